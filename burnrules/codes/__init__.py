@@ -1,0 +1,38 @@
+"""Every message the compiler can give, one module a stage; codes are never renumbered.
+
+BR0xx the file, BR1xx its shape, BR2xx its meaning, BR3xx specs together, BR4xx what would be
+generated, BR5xx Collector configurations, BR6xx release gates, BR9xx our own bugs.
+"""
+
+from dataclasses import dataclass
+
+from burnrules.diagnostics import Diagnostic, Severity, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of finding: its stable id, severity, a title of a few words, and why it matters."""
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+
+    def at(self, span: Span, message: str, *, hint: str = "") -> Diagnostic:
+        """This finding at a place, in words for the reader of the terminal."""
+        return Diagnostic(self.id, self.severity, span, message, hint)
+
+
+def error(code: str, title: str, why: str) -> Code:
+    """A code that stops `generate`."""
+    return Code(code, Severity.ERROR, title, why)
+
+
+def warning(code: str, title: str, why: str) -> Code:
+    """A code that fails only under `--fail-on warning`."""
+    return Code(code, Severity.WARNING, title, why)
+
+
+def info(code: str, title: str, why: str) -> Code:
+    """A code that never fails."""
+    return Code(code, Severity.INFO, title, why)
