@@ -1,0 +1,254 @@
+"""The plan: what must exist, before any format is chosen; frozen, exact, free of spec models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+from burnrules.diagnostics import Span
+from burnrules.durations import Duration
+
+Labels = tuple[tuple[str, str], ...]
+WINDOW = "$window"
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A PromQL text, and the place in a spec that it comes from."""
+
+    text: str
+    origin: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One label matcher; `op` is `=`, `!=`, `=~` or `!~`, the value unescaped."""
+
+    label: str
+    op: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A PromQL text whose windows are left open: the pieces between the `$window` tokens."""
+
+    pieces: tuple[str, ...]
+
+    def at(self, window: Duration) -> str:
+        """The query with every `[$window]` read over `window`."""
+        return str(window).join(self.pieces)
+
+    @property
+    def text(self) -> str:
+        """The query as a person would write it, with `$window`."""
+        return WINDOW.join(self.pieces)
+
+
+class Missing(Enum):
+    """What it means when the second series of an SLI gives nothing while the total gives a value."""
+
+    ZERO = "zero"  # no error has happened yet, or no good event
+    UNKNOWN = "unknown"  # a bucket that does not exist must read neither as all nor as none
+
+
+@dataclass(frozen=True, slots=True)
+class EventSli:
+    """Events counted per second: a total, and the bad ones or the good ones of them.
+
+    Each query yields one series per group. `pad` is added to every window it is read over, because
+    windows that tile exactly still lose the increment between them.
+    """
+
+    kind: str  # errors, latency, events, boolGauge
+    total: Query
+    part: Query
+    part_is_good: bool
+    missing: Missing
+    pad: Duration
+    counts: str  # what an event is, in words: "requests"
+
+
+@dataclass(frozen=True, slots=True)
+class SliceSli:
+    """An error ratio per evaluation, averaged over time: `slice` yields 0..1 per group."""
+
+    kind: str  # raw, threshold
+    slice: Query
+    countable: bool  # a bad evaluation is 1, so that minFailures can count them
+
+
+Sli = EventSli | SliceSli
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One row of an alert policy for one SLO, with everything that its alert says.
+
+    `threshold` is the error ratio above which it fires: factor x budget.
+    """
+
+    severity: str
+    factor: Decimal
+    threshold: Decimal
+    long: Duration
+    short: Duration
+    min_failures: int
+    spent: Decimal  # share of the whole budget that is gone when the long window has burnt at factor
+    raised: bool  # the factor was below 1 and was raised to 1
+    wait: Duration | None  # `for`
+    keep: Duration | None  # keep_firing_for
+    labels: Labels
+    annotations: Labels
+
+    @property
+    def reachable(self) -> bool:
+        """Whether an error ratio can exceed the threshold at all."""
+        return self.threshold < 1
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One alert beside the burn alerts: absent, invalid, spent or forecast."""
+
+    kind: str  # signalAbsent, signalInvalid, budgetSpent, budgetForecast
+    name: str
+    severity: str
+    wait: Duration
+    labels: Labels
+    annotations: Labels
+    share: Decimal = Decimal(1)  # budgetSpent: of the budget
+    exhausts_in: Duration | None = None  # budgetForecast
+    over: Duration | None = None  # budgetForecast
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One recording rule (`record`) or alerting rule (`alert`); exactly one of both names is set."""
+
+    record: str
+    alert: str
+    expr: Expr
+    labels: Labels
+    wait: Duration | None = None
+    keep: Duration | None = None
+    annotations: Labels = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rules that are evaluated in order, one after the other."""
+
+    name: str
+    interval: Duration
+    rules: tuple[Rule, ...]
+    query_offset: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something the spec did not say and the compiler filled in: what, and why or from where."""
+
+    subject: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SloPlan:
+    """One SLO with every number, name and query that any artifact needs."""
+
+    path: str
+    name: str
+    display_name: str
+    description: str
+    objective: Decimal  # percent
+    budget: Decimal  # ratio
+    window: Duration
+    groups: tuple[str, ...]  # label names, sorted
+    sli: Sli
+    policy: str
+    alert_name: str
+    tiers: tuple[Tier, ...]
+    guards: tuple[Guard, ...]
+    labels: Labels  # on alerts and slo_info
+    interval: Duration  # of the rule groups
+    sample_interval: Duration  # the larger of scrape and flush interval
+    rules: tuple[Group, ...]
+    origin: Span
+    assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`checkout/availability`, as commands and messages name it."""
+        return f"{self.path}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kubernetes:
+    """Metadata of emitted objects."""
+
+    namespace: str = ""
+    labels: Labels = ()
+    annotations: Labels = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PathPlan:
+    """One critical path: the unit of files and objects."""
+
+    name: str
+    display_name: str
+    description: str
+    source: str
+    kubernetes: Kubernetes
+    slos: tuple[SloPlan, ...]
+    assumptions: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpanNames:
+    """How one producer names span metrics, resolved for one Telemetry document.
+
+    `calls` is a counter, `duration` a histogram base name (no `_bucket`), `unit` the seconds that one
+    unit of it holds; `labels` maps attribute names (`service.name`) to label names; `kinds` maps
+    span kinds (`server`) to the label and value that select them; `buckets` are the bounds in
+    seconds, None when unknown; `known` holds every label that is sure to arrive, None when unknown.
+    """
+
+    producer: str
+    calls: str
+    duration: str
+    unit: Decimal
+    native: bool
+    labels: Mapping[str, str]
+    kinds: Mapping[str, Matcher]
+    error: tuple[Matcher, ...]
+    buckets: tuple[Decimal, ...] | None
+    known: frozenset[str] | None
+    flush: Duration
+    utf8: bool = False
+    duration_known: frozenset[str] | None = None  # where calls and duration differ
+    notes: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What the Prometheus that evaluates the rules does with names and times."""
+
+    version: tuple[int, int]
+    ingestion: str  # scrape, otlp, remoteWrite
+    spelling_known: bool  # whether the spec declared the ingestion path
+    scrape_interval: Duration
+    rule_interval: Duration
+    query_offset: Duration | None = None
+    retention: Duration | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that the artifacts are made from."""
+
+    paths: tuple[PathPlan, ...]
+    assumptions: tuple[Assumption, ...] = field(default=())
