@@ -189,7 +189,6 @@ _ROWS: Iterable[SpanNames] = (
         duration="traces_spanmetrics_duration_seconds",
         error=span_error("span_status"),
         known=frozenset({"service", "span_name", "span_kind", "span_status"}),
-        buckets=None,
     ),
     replace(
         _BEYLA,
