@@ -1,0 +1,20 @@
+"""One output file, still as data, with the queries inside it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from burnrules.ir import Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file to be: its kind, its place under the output folder, and what it says."""
+
+    kind: str
+    path: str
+    """Posix, relative to the output folder: `prometheus-rules/checkout.yaml`."""
+    source: str
+    """The spec file it comes from, as the reader of the header would write it."""
+    documents: tuple[Any, ...]
+    queries: tuple[Expr, ...] = ()
+    """Every PromQL text inside it, each with its place in the spec."""
