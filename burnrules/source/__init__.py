@@ -1,0 +1,68 @@
+"""YAML text to plain data, with the place of every key and value."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from burnrules.codes import file as codes
+from burnrules.diagnostics import Diagnostic, Span
+from burnrules.source.document import Document
+from burnrules.source.encoding import Text, decode
+from burnrules.source.lines import Lines
+from burnrules.source.scalar import Number
+from burnrules.source.tree import Dialect, Tree
+
+__all__ = ["LARGEST", "Dialect", "Document", "Number", "Read", "read", "too_large"]
+
+LARGEST = 10_000_000
+_MARKER = re.compile(r"(?:^|(?<=\r))---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_PROLOGUE = re.compile(r"(?:(?:[%#][^\r\n]*|[ \t]+(?:#[^\r\n]*)?)?(?:\r\n|\n|\r))*")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file holds: its documents, what is wrong with them, and its text for excerpts."""
+
+    file: str
+    documents: tuple[Document, ...]
+    found: tuple[Diagnostic, ...]
+    text: str
+
+
+def read(file: str, raw: bytes, dialect: Dialect = Dialect.SPEC) -> Read:
+    """The documents of a file, and every mistake that YAML lets us see; any bytes will do."""
+    if len(raw) > LARGEST:
+        return Read(file, (), (too_large(file, len(raw)),), "")
+    text = decode(raw)
+    lines = Lines(file, text.shown)
+    found = [
+        remark.code.at(
+            lines.exactly(remark.offset, remark.offset + 1), remark.message, hint=remark.hint
+        )
+        for remark in text.remarks
+    ]
+    documents: list[Document] = []
+    for start, part in _parts(text):
+        tree = Tree(lines, start, dialect)
+        for root in tree.roots(part):
+            documents.append(Document(file, len(documents), root.data, root, lines))
+        found += tree.found
+    return Read(file, tuple(documents), tuple(found), text.shown)
+
+
+def too_large(file: str, size: int) -> Diagnostic:
+    """The finding for a file above the limit."""
+    message = f"file is {size / 1_000_000:.1f} MB; the limit is {LARGEST // 1_000_000} MB"
+    return codes.TOO_LARGE.at(Span(file), message, hint="split it, or raise --max-size")
+
+
+def _parts(text: Text) -> Iterator[tuple[int, str]]:
+    """The text cut at every `---`, so that a broken document does not hide the next."""
+    starts = [found.start() for found in _MARKER.finditer(text.readable)]
+    prologue = _PROLOGUE.match(text.readable)
+    if starts and prologue and prologue.end() == starts[0]:
+        starts[0] = 0
+    elif starts[:1] != [0]:
+        starts.insert(0, 0)
+    for start, end in zip(starts, [*starts[1:], len(text.readable)], strict=True):
+        yield start, text.readable[start:end]
