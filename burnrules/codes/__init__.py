@@ -4,7 +4,12 @@ BR0xx the file, BR1xx its shape, BR2xx its meaning, BR3xx specs together, BR4xx 
 generated, BR5xx Collector configurations, BR6xx release gates, BR9xx our own bugs.
 """
 
+import pkgutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
 
 from burnrules.diagnostics import Diagnostic, Severity, Span
 
@@ -19,7 +24,7 @@ class Code:
     why: str
 
     def at(self, span: Span, message: str, *, hint: str = "") -> Diagnostic:
-        """This finding at a place, in words for the reader of the terminal."""
+        """The finding at a place, in words for the reader of the terminal."""
         return Diagnostic(self.id, self.severity, span, message, hint)
 
 
@@ -36,3 +41,12 @@ def warning(code: str, title: str, why: str) -> Code:
 def info(code: str, title: str, why: str) -> Code:
     """A code that never fails."""
     return Code(code, Severity.INFO, title, why)
+
+
+@cache
+def table() -> Mapping[str, Code]:
+    """Every code by its id, in order; built when first asked for, so that a clean run is fast."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    codes = [code for module in modules for code in vars(module).values() if isinstance(code, Code)]
+    return MappingProxyType({code.id: code for code in sorted(codes, key=lambda code: code.id)})

@@ -53,7 +53,7 @@ def read(file: str, raw: bytes, dialect: Dialect = Dialect.SPEC) -> Read:
 def too_large(file: str, size: int) -> Diagnostic:
     """The finding for a file above the limit."""
     message = f"file is {size / 1_000_000:.1f} MB; the limit is {LARGEST // 1_000_000} MB"
-    return codes.TOO_LARGE.at(Span(file), message, hint="split it, or raise --max-size")
+    return codes.TOO_LARGE.at(Span(file), message, hint="split it into several files")
 
 
 def _parts(text: Text) -> Iterator[tuple[int, str]]:

@@ -19,6 +19,11 @@ class Document:
     root: Node
     lines: Lines
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is written in it, or only `null`."""
+        return self.root.items is None and self.root.style == "" and self.data is None
+
     def value(self, loc: tuple[str | int, ...]) -> Span:
         """The place of a value; of the nearest written ancestor if it is absent."""
         node, key, steps = self._node(loc)
