@@ -1,0 +1,34 @@
+"""A finding in a query, by offsets, so that a caret can stand under the very characters."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from burnrules.codes import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a query, from `start` up to `end` of its text."""
+
+    code: Code
+    start: int
+    end: int
+    message: str
+    hint: str = ""
+
+
+class Placed(Protocol):
+    """Anything with a place in a text: a token, a node."""
+
+    @property
+    def start(self) -> int:
+        """The offset of its first character."""
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+
+
+def at(place: Placed, code: Code, message: str, hint: str = "") -> Finding:
+    """A finding at a token or node."""
+    return Finding(code, place.start, place.end, message, hint)

@@ -1,0 +1,297 @@
+"""PromQL tokens to a tree with positions, or the first place where they stop being PromQL."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from burnrules.promql import functions
+from burnrules.promql.lexer import Kind, Token, code, unquoted
+from burnrules.promql.reader import Problem, Reader, UnexpectedError, shown
+from burnrules.promql.tree import (
+    Aggregate,
+    Binary,
+    Call,
+    LabelList,
+    Literal,
+    Matcher,
+    Node,
+    Range,
+    Selector,
+    Shift,
+    Type,
+    Wrapped,
+)
+
+_Item = TypeVar("_Item")
+
+
+def read(text: str) -> Node | Problem:
+    """The tree of a query, no deeper than its brackets and operators (see `parse.too_large`)."""
+    reader = Reader(code(text), len(text))
+    try:
+        node = _expression(reader, 0)
+        if reader.next is not None:
+            raise _after_expression(reader.next)
+    except UnexpectedError as stopped:
+        return stopped.problem
+    return node
+
+
+def _after_expression(token: Token) -> UnexpectedError:
+    message = f"an operator is expected before `{shown(token.text)}`"
+    hint = ""
+    if token.text == "[":
+        message, hint = "a range must follow a selector", "move `[...]` behind the metric"
+    elif token.text == "=":
+        message, hint = "`=` stands only between a label and its value", "to compare, write `==`"
+    elif token.kind is Kind.CLOSE:
+        message = f"`{token.text}` closes nothing"
+    return UnexpectedError(token.start, token.end, message, hint)
+
+
+_PRECEDENCE = (
+    frozenset({"or"}),
+    frozenset({"and", "unless"}),
+    frozenset({"==", "!=", "<", "<=", ">", ">="}),
+    frozenset({"+", "-"}),
+    frozenset({"*", "/", "%", "atan2"}),
+    frozenset({"^"}),
+)
+_LEVEL = {operator: level for level, group in enumerate(_PRECEDENCE) for operator in group}
+_POWER = _LEVEL["^"]
+BINARY = frozenset(_LEVEL)
+
+
+def _expression(reader: Reader, lowest: int) -> Node:
+    left = _operand(reader)
+    while (level := _LEVEL.get(reader.text.lower(), -1)) >= lowest:
+        operator = reader.take()
+        modifiers = _modifiers(reader)
+        right = _expression(reader, level if level == _POWER else level + 1)
+        left = Binary(operator, left, right, modifiers, left.start, right.end)
+    return left
+
+
+def _operand(reader: Reader) -> Node:
+    if reader.text in ("+", "-"):
+        sign = reader.take()
+        inner = _expression(reader, _POWER)
+        return Wrapped(inner, sign.text, sign.start, inner.end)
+    return _suffixed(reader, _primary(reader))
+
+
+_MATCHING_LISTS = frozenset({"group_left", "group_right", "ignoring", "on"})
+_FILLS = frozenset({"fill", "fill_left", "fill_right"})
+
+
+def _modifiers(reader: Reader) -> tuple[LabelList | Token, ...]:
+    found: list[LabelList | Token] = []
+    while True:
+        if reader.word == "bool":
+            found.append(reader.take())
+        elif reader.word in _MATCHING_LISTS:
+            found.append(_label_list(reader))
+        elif reader.word in _FILLS and reader.second == "(":
+            found.append(reader.take())
+            _parenthesised(reader, _operand)
+        else:
+            return tuple(found)
+
+
+def _label_list(reader: Reader) -> LabelList:
+    word = reader.take()
+    if reader.text != "(" and word.text.lower().startswith("group_"):
+        return LabelList(word.text.lower(), (), word.start, word.end)
+    labels = _parenthesised(reader, _label)
+    return LabelList(word.text.lower(), labels, word.start, reader.end)
+
+
+def _label(reader: Reader) -> str:
+    if reader.next and reader.next.kind is Kind.NAME:
+        return reader.take().text
+    if reader.next and reader.next.kind is Kind.STRING:
+        return unquoted(reader.take().text)
+    raise reader.unexpected("a label is expected")
+
+
+def _parenthesised(reader: Reader, item: Callable[[Reader], _Item]) -> tuple[_Item, ...]:
+    opening = reader.take()
+    found: list[_Item] = []
+    while reader.text != ")":
+        if found and reader.text != ",":
+            raise _unclosed(reader, opening)
+        if found:
+            reader.take()
+        if found and item is _label and reader.text == ")":
+            break
+        if reader.next is None:
+            raise _unclosed(reader, opening)
+        found.append(item(reader))
+    reader.take()
+    return tuple(found)
+
+
+def _unclosed(reader: Reader, opening: Token) -> UnexpectedError:
+    if reader.next is None or reader.next.text in "]}":
+        return UnexpectedError(opening.start, opening.end, f"`{opening.text}` is never closed")
+    if reader.text == "=":
+        return _after_expression(reader.next)
+    return reader.unexpected("`,` or `)` is expected")
+
+
+def _argument(reader: Reader) -> Node:
+    return _expression(reader, 0)
+
+
+def _primary(reader: Reader) -> Node:
+    token = reader.next
+    if token is None:
+        raise reader.unexpected("a metric, function or number is expected")
+    if token.kind in _LITERALS or token.text.lower() in ("inf", "nan"):
+        return _literal(reader.take())
+    if token.kind is Kind.NAME:
+        return _named(reader, token)
+    if token.text == "{":
+        return _selector(reader, "")
+    if token.text == "(":
+        inner = _parenthesised(reader, _argument)
+        if len(inner) == 1:
+            return Wrapped(inner[0], "(", token.start, reader.end)
+        raise UnexpectedError(token.start, reader.end, "one expression is expected in `( )`")
+    if token.kind is Kind.CLOSE:
+        raise _after_expression(token)
+    raise reader.unexpected("a metric, function or number is expected")
+
+
+_LITERALS = {
+    Kind.NUMBER: Type.SCALAR,
+    Kind.DURATION: Type.SCALAR,
+    Kind.STRING: Type.STRING,
+}
+
+
+def _literal(token: Token) -> Literal:
+    return Literal(token, token.start, token.end, _LITERALS.get(token.kind, Type.SCALAR))
+
+
+def _named(reader: Reader, token: Token) -> Node:
+    after = reader.second
+    if reader.word in functions.AGGREGATORS and after in ("(", "by", "without"):
+        return _aggregate(reader)
+    if after != "(":
+        return _selector(reader, reader.take().text)
+    if reader.word in functions.WORDS:
+        raise reader.unexpected("a metric, function or number is expected")
+    reader.take()
+    args = _parenthesised(reader, _argument)
+    return Call(token, args, token.start, reader.end)
+
+
+def _aggregate(reader: Reader) -> Node:
+    name = reader.take()
+    grouping = _grouping(reader)
+    if reader.text != "(":
+        raise reader.unexpected(f"`(` is expected after `{name.text}`")
+    args = _parenthesised(reader, _argument)
+    if not args:
+        raise UnexpectedError(name.start, reader.end, f"`{name.text}` has nothing to aggregate")
+    grouping = grouping or _grouping(reader)
+    return Aggregate(name, grouping, args, name.start, reader.end)
+
+
+def _grouping(reader: Reader) -> LabelList | None:
+    if reader.word not in ("by", "without"):
+        return None
+    if reader.second != "(":
+        reader.take()
+        raise reader.unexpected("`(` and labels are expected", "e.g. `by (route)`")
+    return _label_list(reader)
+
+
+def _selector(reader: Reader, name: str) -> Selector:
+    start = reader.end - len(name) if name else 0
+    if reader.text != "{":
+        return Selector(name, (), start, reader.end)
+    opening = reader.take()
+    found: list[Matcher] = []
+    while reader.text != "}":
+        if found and reader.text != ",":
+            raise _between_matchers(reader, opening)
+        if found:
+            reader.take()
+        if reader.text != "}" or not found:
+            found.append(_matcher(reader, opening))
+    reader.take()
+    begin = start if name else opening.start
+    return Selector(name, tuple(found), begin, reader.end, opening.end)
+
+
+def _between_matchers(reader: Reader, opening: Token) -> UnexpectedError:
+    if reader.next is None or reader.text in (")", "]"):
+        return UnexpectedError(opening.start, opening.end, "`{` is never closed")
+    if reader.word == "or":
+        return reader.unexpected("`,` or `}` is expected", "`or` in braces is MetricsQL")
+    return reader.unexpected("`,` or `}` is expected", 'matchers look like {a="b",c="d"}')
+
+
+_MATCHING = ("=", "!=", "=~", "!~")
+
+
+def _matcher(reader: Reader, opening: Token) -> Matcher:
+    label = reader.next
+    if label is None:
+        raise UnexpectedError(opening.start, opening.end, "`{` is never closed")
+    if label.kind not in (Kind.NAME, Kind.STRING):
+        raise reader.unexpected("a label is expected", 'matchers look like {a="b",c="d"}')
+    reader.take()
+    quoted = label if label.kind is Kind.STRING else None
+    if quoted and reader.text in (",", "}"):
+        return Matcher("__name__", "=", unquoted(label.text), label.start, label.end, quoted)
+    if reader.text not in _MATCHING:
+        raise reader.unexpected(f"`=`, `!=`, `=~` or `!~` is expected after `{shown(label.text)}`")
+    operator = reader.take()
+    literal = reader.next
+    if literal is None or literal.kind is not Kind.STRING:
+        raise reader.unexpected("a quoted value is expected", f'e.g. {shown(label.text)}="value"')
+    reader.take()
+    name = unquoted(label.text) if quoted else label.text
+    value = unquoted(literal.text)
+    return Matcher(name, operator.text, value, label.start, literal.end, quoted)
+
+
+def _suffixed(reader: Reader, node: Node) -> Node:
+    while True:
+        if reader.text == "[":
+            node = _range(reader, node)
+        elif reader.word == "offset" or reader.text == "@":
+            word = reader.take()
+            node = Shift(node, word, _amount(reader), node.start, reader.end)
+        else:
+            return node
+
+
+def _range(reader: Reader, of: Node) -> Range:
+    opening = reader.take()
+    inside: list[Token] = []
+    while reader.text != "]":
+        if reader.next is None or reader.text in ("[", "{", "}"):
+            raise UnexpectedError(opening.start, opening.end, "`[` is never closed")
+        inside.append(reader.take())
+    reader.take()
+    colons = [at for at, token in enumerate(inside) if token.text == ":"]
+    if not colons and not isinstance(of, Selector | Shift):
+        raise _after_expression(opening)
+    until = colons[0] if colons else len(inside)
+    step = tuple(inside[until + 1 :]) if colons else None
+    return Range(of, tuple(inside[:until]), step, opening.start, of.start, reader.end)
+
+
+def _amount(reader: Reader) -> tuple[Token, ...]:
+    found: list[Token] = []
+    if reader.text in ("-", "+"):
+        found.append(reader.take())
+    if reader.next is None or reader.next.kind in (Kind.CLOSE, Kind.OPERATOR):
+        raise reader.unexpected("a duration is expected after `offset`, a time after `@`")
+    found.append(reader.take())
+    if reader.text == "(":
+        found += [reader.take(), reader.expect(")", "here")]
+    return tuple(found)

@@ -1,0 +1,172 @@
+"""Whether a text is PromQL, as promql_parser judges it, never at the price of a crash."""
+
+import re
+
+import promql_parser
+
+from burnrules import durations
+from burnrules.promql import grammar, lexer
+from burnrules.promql.lexer import Kind, Token
+from burnrules.promql.reader import Problem, shown
+from burnrules.promql.tree import Node, root_type, selectors
+
+LONGEST = 10_000
+"""Characters in a query that someone writes."""
+DEEPEST = 200
+"""Brackets within brackets; the parser recurses, and dies of 20,000."""
+OPERATORS = 300
+"""Operators in a query: a chain is a deep tree, and its time is quadratic."""
+
+_COMPOSED_LONGEST = 200_000
+_COMPOSED_OPERATORS = 2_000
+
+__all__ = ["ast", "composed", "error", "root_type", "selectors", "too_large"]
+
+
+def error(text: str) -> str | None:
+    """Why a query is not PromQL, in our words; None if it is."""
+    problem = too_large(text) or _dangerous(text)
+    return problem or _refusal(plain(text))
+
+
+def composed(text: str) -> str | None:
+    """Why an expression that we composed is not PromQL: `error` for the hot path."""
+    if len(text) > _COMPOSED_LONGEST:
+        return f"it has more than {_COMPOSED_LONGEST:,} characters"
+    # An upper bound of the depth and length of a chain, much cheaper than tokens.
+    brackets = text.count("(")
+    operators = text.count("+") + text.count("-") + text.count("*") + text.count(" or ")
+    if brackets > DEEPEST or operators > OPERATORS:
+        return _composed_slowly(text)
+    return _refusal(text)
+
+
+def _composed_slowly(text: str) -> str | None:
+    tokens = lexer.code(text)
+    if _depth(tokens) > 2 * DEEPEST or _operators(tokens) > _COMPOSED_OPERATORS:
+        return "it is nested too deeply"
+    return _refusal(text)
+
+
+def ast(text: str) -> Node | None:
+    """The tree of a query; None if it is not PromQL."""
+    if error(text) is not None:
+        return None
+    node = grammar.read(text)
+    return None if isinstance(node, Problem) else node
+
+
+def too_large(text: str) -> str | None:
+    """Which limit a query exceeds: characters, nesting or operators."""
+    if len(text) > LONGEST:
+        return f"the query has {len(text):,} characters; the limit is {LONGEST:,}"
+    tokens = lexer.code(text)
+    if _depth(tokens) > DEEPEST:
+        return f"brackets nest deeper than {DEEPEST} levels"
+    if (count := _operators(tokens)) > OPERATORS:
+        return f"the query has {count} operators; the limit is {OPERATORS}"
+    return None
+
+
+def _depth(tokens: tuple[Token, ...]) -> int:
+    depth = deepest = 0
+    for token in tokens:
+        if token.kind is Kind.OPEN:
+            depth += 1
+            deepest = max(depth, deepest)
+        elif token.kind is Kind.CLOSE:
+            depth -= 1
+    return deepest
+
+
+_CHAINS = grammar.BINARY | {"@", "offset", "["}
+
+
+def _operators(tokens: tuple[Token, ...]) -> int:
+    return sum(token.text.lower() in _CHAINS for token in tokens)
+
+
+def plain(text: str) -> str:
+    """The same query without backtick strings: promql_parser reads their backslashes as escapes."""
+    if "`" not in text:
+        return text
+    raw = [t for t in lexer.tokens(text) if t.kind is Kind.STRING and t.text[0] == "`"]
+    for token in reversed(raw):
+        text = text[: token.start] + lexer.quoted(lexer.unquoted(token.text)) + text[token.end :]
+    return text
+
+
+def _dangerous(text: str) -> str | None:
+    """What would make promql_parser panic: times beyond what it can hold."""
+    before = ""
+    for token in lexer.code(text):
+        if token.kind is Kind.DURATION and durations.parse(token.text) is None:
+            return f"`{shown(token.text)}` is not a duration"
+        if _huge(token) if before else _long(token):
+            return f"the number `{shown(token.text)}` is too large"
+        # Signs may stand between `offset`, `@`, `[`, `:` and their number.
+        word = token.text.lower()
+        before = word if word in _TIMES or (before and word in "+-") else ""
+    return None
+
+
+_TIMES = frozenset({"[", ":", "offset", "@"})
+
+
+def _long(token: Token) -> bool:
+    return token.kind is Kind.NUMBER and len(token.text) > 30
+
+
+def _huge(token: Token) -> bool:
+    if token.text.lower() in ("inf", "nan"):
+        return True
+    return token.kind is Kind.NUMBER and (len(token.text) > 11 or "e" in token.text.lower())
+
+
+def _refusal(text: str) -> str | None:
+    try:
+        promql_parser.parse(text)
+    except ValueError as refused:
+        return _in_our_words(str(refused))
+    except OverflowError:
+        return "a duration in it is too long"
+    except BaseException as panic:
+        # Rust panics derive from BaseException, and their class cannot be imported.
+        if type(panic).__name__ != "PanicException":
+            raise
+        return "a number or duration in it is out of bounds"
+    return None
+
+
+_WORDS = (
+    (r"expected type (\w+) in call to function '(\w+)', got (\w+)", r"`\2` wants \1, got \3"),
+    (r"expected type (\w+) in aggregation expression, got (\w+)", r"\1 is expected, got \2"),
+    (
+        r"expected (at least |at most )?(\d+) argument\(s\) in call to '(\w+)', got (\d+)",
+        r"`\3` takes \1\2 argument(s), got \4",
+    ),
+    (r"unknown function with name '(\w+)'", r"there is no function `\1`"),
+    (r"vector selector must contain .*", "a selector needs a name or a matcher that is not empty"),
+    (r"set operator '(\w+)' not allowed in .*", r"`\1` joins vectors, not scalars"),
+    (r"unknown escape sequence '(.*)'", r"`\\\1` is no escape in a string; write `\\\\\1`"),
+    (r"invalid promql query", "it is not PromQL"),
+    (r".*regex.*", "a regex in it is not RE2"),
+)
+_TYPES = {
+    "vector": "an instant vector",
+    "matrix": "a range vector such as metric[5m]",
+    "scalar": "a number",
+    "string": "a string",
+}
+
+
+def _in_our_words(refusal: str) -> str:
+    first = refusal.split("\n", 1)[0].strip()
+    for pattern, words in _WORDS:
+        if found := re.fullmatch(pattern, first):
+            said = found.expand(words)
+            break
+    else:
+        said = re.sub(r"'([^']*)'", r"`\1`", first[:1].lower() + first[1:])
+    wants = re.sub(r"(?<=wants )\w+|(?<=got )[a-z]+", lambda t: _TYPES.get(t[0], t[0]), said)
+    return wants.replace("got a range vector such as metric[5m]", "got a range vector")

@@ -1,0 +1,77 @@
+"""Tokens in order, and the words for the one that does not fit."""
+
+from dataclasses import dataclass
+
+from burnrules.promql.lexer import Kind, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Where a text stops being PromQL, why, and what to do."""
+
+    start: int
+    end: int
+    message: str
+    hint: str = ""
+
+
+class UnexpectedError(Exception):
+    """Leaves the grammar where a text stops being PromQL; never leaves `grammar.read`."""
+
+    def __init__(self, start: int, end: int, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.problem = Problem(start, end, message, hint)
+
+
+class Reader:
+    """The tokens that are still to be read."""
+
+    __slots__ = ("_at", "_length", "_tokens")
+
+    def __init__(self, tokens: tuple[Token, ...], length: int) -> None:
+        self._tokens, self._length, self._at = tokens, length, 0
+
+    @property
+    def next(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    @property
+    def text(self) -> str:
+        return self.next.text if self.next else ""
+
+    @property
+    def word(self) -> str:
+        return self.text.lower() if self.next and self.next.kind is Kind.NAME else ""
+
+    @property
+    def second(self) -> str:
+        after = self._at + 1
+        return self._tokens[after].text.lower() if after < len(self._tokens) else ""
+
+    @property
+    def end(self) -> int:
+        return self._tokens[self._at - 1].end if self._at else 0
+
+    def take(self) -> Token:
+        token = self._tokens[self._at]
+        self._at += 1
+        return token
+
+    def expect(self, text: str, after: str) -> Token:
+        if self.text == text:
+            return self.take()
+        raise self.unexpected(f"`{text}` is expected {after}")
+
+    def unexpected(self, expected: str, hint: str = "") -> UnexpectedError:
+        if self.next is None:
+            last = self._tokens[-1] if self._tokens else None
+            start, end = (last.start, last.end) if last else (0, self._length)
+            return UnexpectedError(start, end, f"the query ends here; {expected}", hint)
+        got = f"{expected}; got `{shown(self.next.text)}`"
+        return UnexpectedError(self.next.start, self.next.end, got, hint)
+
+
+def shown(text: str) -> str:
+    """A piece of a query for a message: short, and without control characters."""
+    short = text if len(text) <= 30 else text[:27] + "..."
+    return short.encode("unicode_escape").decode() if not short.isprintable() else short

@@ -1,0 +1,218 @@
+"""A query as a tree whose every node knows where it stands in the text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from burnrules.promql import functions
+from burnrules.promql.lexer import Token, unquoted
+
+
+class Type(Enum):
+    """The type of an expression's value."""
+
+    SCALAR = "a scalar"
+    VECTOR = "an instant vector"
+    MATRIX = "a range vector"
+    STRING = "a string"
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """`label="value"`; a quoted metric name in braces is a matcher of `__name__`."""
+
+    label: str
+    operator: str
+    value: str
+    start: int
+    end: int
+    quoted: Token | None = None  # the label, where it is quoted as only Prometheus 3 allows
+
+
+@dataclass(frozen=True, slots=True)
+class LabelList:
+    """`by (a, b)`, `on (a)`, `group_left ()`."""
+
+    word: str
+    labels: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number or a string."""
+
+    token: Token
+    start: int
+    end: int
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """`name{matchers}`; `brace` is the offset behind `{`, if there is one."""
+
+    name: str
+    matchers: tuple[Matcher, ...]
+    start: int
+    end: int
+    brace: int | None = None
+
+    @property
+    def metric(self) -> str:
+        """The metric's name, wherever it is written; empty when it is not known."""
+        named = [m.value for m in self.matchers if m.label == "__name__" and m.operator == "="]
+        return self.name or next(iter(named), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`of[window]`, and `of[window:step]`, a subquery."""
+
+    of: "Node"
+    window: tuple[Token, ...]
+    step: tuple[Token, ...] | None
+    bracket: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """`of offset 5m`, `of @ 1600000000`."""
+
+    of: "Node"
+    word: Token
+    amount: tuple[Token, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`name(args)`."""
+
+    name: Token
+    args: tuple["Node", ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`sum by (a) (of)`; `args` ends with what is aggregated."""
+
+    name: Token
+    grouping: LabelList | None
+    args: tuple["Node", ...]
+    start: int
+    end: int
+
+    @property
+    def op(self) -> str:
+        """The aggregator in lower case."""
+        return self.name.text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`left op right` with its matching."""
+
+    op: Token
+    left: "Node"
+    right: "Node"
+    modifiers: tuple[LabelList | Token, ...]
+    start: int
+    end: int
+
+    def listed(self, *words: str) -> LabelList | None:
+        """The label list of one of these words."""
+        lists = (m for m in self.modifiers if isinstance(m, LabelList))
+        return next((found for found in lists if found.word in words), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """`(of)`, `-of`."""
+
+    of: "Node"
+    sign: str
+    start: int
+    end: int
+
+
+Node = Literal | Selector | Range | Shift | Call | Aggregate | Binary | Wrapped
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """What a node is made of, in the order of the text."""
+    match node:
+        case Range() | Shift() | Wrapped():
+            return (node.of,)
+        case Call() | Aggregate():
+            return node.args
+        case Binary():
+            return (node.left, node.right)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Every node with those around it, outermost first, in the order of the text."""
+    waiting: list[tuple[Node, tuple[Node, ...]]] = [(node, ())]
+    while waiting:
+        current, around = waiting.pop()
+        yield current, around
+        inside = (*around, current)
+        waiting += [(child, inside) for child in reversed(children(current))]
+
+
+def selectors(node: Node) -> Iterator[tuple[Selector, tuple[Node, ...]]]:
+    """Every selector with the calls, aggregations, ranges around it, outermost first."""
+    for found, around in walk(node):
+        if isinstance(found, Selector):
+            yield found, around
+
+
+def bare(node: Node) -> Node:
+    """A node without the parentheses around it."""
+    while isinstance(node, Wrapped) and node.sign == "(":
+        node = node.of
+    return node
+
+
+_SCALARS = frozenset({"end", "max_of", "min_of", "pi", "range", "scalar", "start", "step", "time"})
+
+
+def root_type(node: Node) -> Type:
+    """The type of the value that an expression gives."""
+    match node:
+        case Literal():
+            return node.type
+        case Range():
+            return Type.MATRIX
+        case Shift() | Wrapped():
+            return root_type(node.of)
+        case Call():
+            return Type.SCALAR if node.name.text in _SCALARS else Type.VECTOR
+        case Binary():
+            sides = (root_type(node.left), root_type(node.right))
+            return Type.SCALAR if sides == (Type.SCALAR, Type.SCALAR) else Type.VECTOR
+        case _:
+            return Type.VECTOR
+
+
+def value(literal: Literal) -> str:
+    """What a string literal stands for."""
+    return unquoted(literal.token.text)
+
+
+def aggregates(node: Node) -> LabelList | None:
+    """The labels by which the root of an expression aggregates, when they are known exactly."""
+    root = bare(node)
+    if not isinstance(root, Aggregate) or root.op in functions.SELECTING | {"count_values"}:
+        return None
+    if root.grouping is None:
+        return LabelList("by", (), root.start, root.name.end)
+    return root.grouping if root.grouping.word == "by" else None
