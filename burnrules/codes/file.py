@@ -8,7 +8,9 @@ REPEATED_KEY = error("BR003", "repeated key", "YAML readers keep the last of two
 UNUSED_ALLOW = warning(
     "BR004", "unused allow", "An `allow` that suppresses nothing hides the next."
 )
-NOT_TEXT = error("BR005", "not UTF-8 text", "Editors and YAML readers disagree about such bytes.")
+NOT_TEXT = error(
+    "BR005", "not plain UTF-8 text", "Editors and YAML readers disagree about such bytes."
+)
 ODD_ENCODING = warning("BR006", "unusual encoding", "Most tools expect UTF-8 without a mark.")
 TOO_LARGE = error(
     "BR007", "too large", "Limits keep a hostile or misplaced file from stopping the run."
@@ -35,4 +37,6 @@ API_VERSION = error(
 )
 UNKNOWN_KIND = error("BR020", "unknown kind", "Only the four kinds of spec define anything.")
 ALLOW_WITHOUT_REASON = warning("BR021", "allow without a reason", "The next reader must know why.")
-NOT_ALLOWED = error("BR022", "finding cannot be allowed", "What it reports would break the rules.")
+NOT_ALLOWED = warning(
+    "BR022", "finding cannot be allowed", "What it reports would break the rules."
+)
