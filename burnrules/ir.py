@@ -29,20 +29,24 @@ class Matcher:
     value: str
 
 
+WINDOW_MARK, SECONDS_MARK = "\x00", "\x01"  # no spec can hold control characters
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A PromQL text whose windows are left open: the pieces between the `$window` tokens."""
+    """A PromQL text whose window is left open; the marks stand for it and for its seconds."""
 
-    pieces: tuple[str, ...]
+    template: str
 
     def at(self, window: Duration) -> str:
-        """The query with every `[$window]` read over `window`."""
-        return str(window).join(self.pieces)
+        """The query read over `window`."""
+        filled = self.template.replace(WINDOW_MARK, str(window))
+        return filled.replace(SECONDS_MARK, f"{window.seconds.normalize():f}")
 
     @property
     def text(self) -> str:
         """The query as a person would write it, with `$window`."""
-        return WINDOW.join(self.pieces)
+        return self.template.replace(WINDOW_MARK, WINDOW).replace(SECONDS_MARK, WINDOW)
 
 
 class Missing(Enum):
@@ -94,7 +98,9 @@ class Tier:
     long: Duration
     short: Duration
     min_failures: int
-    spent: Decimal  # share of the whole budget that is gone when the long window has burnt at factor
+    spent: (
+        Decimal  # share of the whole budget that is gone when the long window has burnt at factor
+    )
     raised: bool  # the factor was below 1 and was raised to 1
     wait: Duration | None  # `for`
     keep: Duration | None  # keep_firing_for
@@ -230,6 +236,7 @@ class SpanNames:
     utf8: bool = False
     duration_known: frozenset[str] | None = None  # where calls and duration differ
     notes: tuple[Assumption, ...] = ()
+    error_calls: str = ""  # a counter of errors of its own, instead of `error`
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,19 @@
+"""Claims about what was made, in report order; each module is one claim, named as it."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from burnrules.artifact import Artifact
+from burnrules.check import names_unique, queries_parse
+from burnrules.diagnostics import Diagnostic
+
+Check = Callable[[Sequence[Artifact]], Iterator[Diagnostic]]
+
+CHECKS: tuple[Check, ...] = (
+    queries_parse.check,
+    names_unique.check,
+)
+
+
+def artifacts(made: Sequence[Artifact]) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with what would be written."""
+    return tuple(one for check in CHECKS for one in check(made))

@@ -1,0 +1,19 @@
+"""Every artifact kind, in the order in which users see them: plan to files."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from burnrules.artifact import Artifact
+from burnrules.emit import prometheus_operator, prometheus_rules
+from burnrules.ir import Plan
+
+Emit = Callable[[Plan], Iterator[Artifact]]
+
+EMITTERS: dict[str, Emit] = {
+    "prometheus-rules": prometheus_rules.emit,
+    "prometheus-operator": prometheus_operator.emit,
+}
+
+
+def artifacts(plan: Plan, kinds: Collection[str]) -> tuple[Artifact, ...]:
+    """The files of these kinds."""
+    return tuple(one for kind, emit in EMITTERS.items() if kind in kinds for one in emit(plan))

@@ -1,0 +1,66 @@
+"""Every generated name: series, groups, alerts, labels."""
+
+import re
+
+from burnrules.durations import Duration
+
+PATH_LABEL = "slo_path"
+NAME_LABEL = "slo_name"
+
+OBJECTIVE = "slo:objective:ratio"
+BUDGET = "slo:error_budget:ratio"
+CURRENT_BURN = "slo:current_burn_rate:ratio"
+PERIOD_BURN = "slo:period_burn_rate:ratio"
+REMAINING = "slo:period_error_budget_remaining:ratio"
+INFO = "slo_info"
+SLICE = "slo:sli_error:slice"
+
+SIGNAL_ABSENT = "SLOSignalAbsent"
+SIGNAL_INVALID = "SLOSignalInvalid"
+BUDGET_EXHAUSTED = "SLOBudgetExhausted"
+BUDGET_SPENT = "SLOBudgetSpent"
+BUDGET_FORECAST = "SLOBudgetForecast"
+
+
+def total(window: Duration) -> str:
+    """The recorded rate of all events over a window."""
+    return f"slo:sli_total:rate{window}"
+
+
+def error(window: Duration) -> str:
+    """The recorded rate of bad events over a window."""
+    return f"slo:sli_error:rate{window}"
+
+
+def ratio(window: Duration) -> str:
+    """The recorded error ratio over a window."""
+    return f"slo:sli_error:ratio_rate{window}"
+
+
+def group(path: str, slo: str) -> str:
+    """The group of an SLO's recordings and burn alerts."""
+    return f"{path}-{slo}"
+
+
+def budget_group(path: str, slo: str) -> str:
+    """The group of an SLO's budget."""
+    return f"{path}-{slo}-budget"
+
+
+def camel(name: str) -> str:
+    """`product-page` as `ProductPage`."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("-"))
+
+
+def burn_alert(path: str, slo: str) -> str:
+    """The alertname of all burn alerts of an SLO."""
+    return f"{camel(path)}{camel(slo)}BudgetBurn"
+
+
+def label(attribute: str) -> str:
+    """The label that Prometheus's translation makes of an attribute name.
+
+    >>> label("http.route"), label("k8s.pod.label.app-x")
+    ('http_route', 'k8s_pod_label_app_x')
+    """
+    return re.sub(r"[^a-zA-Z0-9_]", "_", attribute)

@@ -1,0 +1,46 @@
+"""The whole compiler, top to bottom, on one screen."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from burnrules import allow, check, emit, load, plan, validate
+from burnrules.artifact import Artifact
+from burnrules.diagnostics import Diagnostic, Severity, ordered
+from burnrules.ir import Plan
+from burnrules.source import Read
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What a tree of specs becomes: files, findings, the plan, and the texts for excerpts."""
+
+    artifacts: tuple[Artifact, ...]
+    found: tuple[Diagnostic, ...]
+    plan: Plan
+    sources: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stops the files from being written."""
+        return not any(one.severity is Severity.ERROR for one in self.found)
+
+
+def compile_tree(
+    root: Path, *, kinds: Collection[str] = tuple(emit.EMITTERS), stdin: BinaryIO | None = None
+) -> Compilation:
+    """Every spec at or below `root`; a broken one never hides what is wrong with the others."""
+    return compiled(load.files(root, stdin), kinds)
+
+
+def compiled(reads: Iterable[Read], kinds: Collection[str]) -> Compilation:
+    """The files of these kinds from specs that have been read, and every finding in file order."""
+    reads = tuple(reads)
+    found = [one for read in reads for one in read.found]
+    tree, wrong = validate.build(document for read in reads for document in read.documents)
+    made, doubts = plan.build(tree)
+    artifacts = emit.artifacts(made, kinds)
+    found += [*wrong, *doubts, *check.artifacts(artifacts)]
+    sources = {read.file: read.text for read in reads}
+    return Compilation(artifacts, ordered(list(allow.apply(found, sources))), made, sources)

@@ -1,0 +1,80 @@
+"""Every number, name and query, once: the only stage that knows specs and the plan."""
+
+from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan
+from burnrules.plan import policies, slo, telemetry
+from burnrules.plan.place import Place
+from burnrules.plan.settings import layered, of_path
+from burnrules.spec.defaults import DefaultsSpec
+from burnrules.spec.path import CriticalPath
+from burnrules.spec.telemetry import TelemetrySpec
+from burnrules.validate.tree import BUILT_IN, Spec, Tree
+
+
+def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """The plan of a tree, and everything wrong or doubtful about what its specs mean.
+
+    A path with an error has no plan, so that one mistake is told once.
+    """
+    found: list[Diagnostic] = [*policies.findings(tree)]
+    sources = _sources(tree, found)
+    paths = [_path(tree, one, sources, found) for one in tree.paths]
+    return Plan(tuple(one for one in paths if one is not None)), tuple(found)
+
+
+def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
+    """The names and server of each Telemetry that can be resolved, the built-in one among them."""
+    stock = TelemetrySpec()
+    sources = {
+        BUILT_IN: slo.Source(telemetry.STOCK_NAMES, telemetry.server(stock.prometheus), named=True)
+    }
+    for name, one in tree.telemetries.items():
+        place = Place(one.document)
+        found += telemetry.findings(one.model.spec, place)
+        names = telemetry.span_names(one.model.spec, place)
+        if isinstance(names, Diagnostic):
+            found.append(names)
+            sources.pop(name, None)
+        else:
+            sources[name] = slo.Source(
+                names, telemetry.server(one.model.spec.prometheus), named=True
+            )
+    return sources
+
+
+def _path(
+    tree: Tree, one: Spec[CriticalPath], sources: dict[str, slo.Source], found: list[Diagnostic]
+) -> PathPlan | None:
+    before = len(found)
+    slos: list[SloPlan] = []
+    for settings in of_path(tree, one):
+        if isinstance(settings, Diagnostic):
+            found.append(settings)
+            continue
+        source = sources.get(settings.telemetry_name)
+        if source is None:
+            continue  # its Telemetry has said why
+        plan, wrong = slo.build(settings, source)
+        found += wrong
+        if plan is not None:
+            slos.append(plan)
+    if not slos or any(wrong.severity is Severity.ERROR for wrong in found[before:]):
+        return None
+    return _assembled(tree, one, tuple(slos))
+
+
+def _assembled(tree: Tree, one: Spec[CriticalPath], slos: tuple[SloPlan, ...]) -> PathPlan:
+    meta, own = one.model.metadata, one.model.spec.kubernetes
+    base = (tree.defaults.model.spec if tree.defaults else DefaultsSpec()).kubernetes
+    return PathPlan(
+        name=meta.name,
+        display_name=meta.display_name or meta.name,
+        description=one.model.spec.description or "",
+        source=one.document.file,
+        kubernetes=Kubernetes(
+            own.namespace or base.namespace or "",
+            layered(base.labels, own.labels),
+            layered(base.annotations, own.annotations),
+        ),
+        slos=slos,
+    )

@@ -1,0 +1,47 @@
+"""Matchers of a spec to matchers of PromQL."""
+
+from burnrules import naming
+from burnrules.ir import Matcher, SpanNames
+from burnrules.spec.scalars import Match
+
+
+def label(names: SpanNames, attribute: str) -> str:
+    """The label that holds an attribute; a name without a dot is its own label."""
+    if "." not in attribute:
+        return attribute
+    known = names.labels.get(attribute)
+    if known is not None:
+        return known
+    return attribute if names.utf8 else naming.label(attribute)
+
+
+def literal(value: str) -> str:
+    """A regex that matches exactly this text."""
+    return _META.sub(r"\\\1", value)
+
+
+def of(name: str, how: Match) -> tuple[Matcher, ...]:
+    """The matchers that hold exactly when the spec's matcher does."""
+    match how.how:
+        case "exists":
+            return (Matcher(name, "!=" if how.exists else "=", ""),)
+        case "regex":
+            return (Matcher(name, "=~", how.values[0]),)
+        case "notRegex":
+            return (Matcher(name, "!~", how.values[0]),)
+        case "not":
+            return (any_of(name, how.values, negate=True),)
+    return (any_of(name, how.values),)
+
+
+def any_of(name: str, values: tuple[str, ...], *, negate: bool = False) -> Matcher:
+    """One matcher for any, or none, of several exact values."""
+    if len(values) == 1:
+        return Matcher(name, "!=" if negate else "=", values[0])
+    return Matcher(name, "!~" if negate else "=~", "|".join(literal(one) for one in values))
+
+
+def negated(one: Matcher) -> Matcher:
+    """The matcher that holds exactly when this one does not."""
+    opposite = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}
+    return Matcher(one.label, opposite[one.op], one.value)

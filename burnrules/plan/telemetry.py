@@ -1,0 +1,109 @@
+"""A Telemetry document to resolved names: who makes span metrics, and who evaluates the rules."""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+
+from burnrules.codes import meaning, together
+from burnrules.diagnostics import Diagnostic
+from burnrules.dialects import DIALECTS
+from burnrules.durations import Duration
+from burnrules.ir import Matcher, Server, SpanNames
+from burnrules.plan import matchers
+from burnrules.plan.place import Place
+from burnrules.spec.telemetry import Custom, Prometheus, SpanMetrics, TelemetrySpec
+
+STOCK = "otel-connector"
+STOCK_NAMES = DIALECTS[STOCK]
+UNITS = {
+    "s": Decimal(1),
+    "ms": Decimal("0.001"),
+    "us": Decimal("0.000001"),
+    "ns": Decimal("0.000000001"),
+}
+
+
+def span_names(spec: TelemetrySpec, place: Place) -> SpanNames | Diagnostic:
+    """The names that this Telemetry's producer uses, or why they are not known."""
+    made = spec.span_metrics
+    if made.custom is not None:
+        names = _custom(made.custom)
+    else:
+        wanted = made.dialect or STOCK
+        if wanted not in DIALECTS:
+            close = difflib.get_close_matches(wanted, DIALECTS, 1, 0.5)
+            hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(DIALECTS)}"
+            where = place / "spec" / "spanMetrics" / "dialect"
+            return together.NO_SUCH.at(where.value, f"no dialect `{wanted}`", hint=hint)
+        names = DIALECTS[wanted]
+    return _with_extras(names, made)
+
+
+def _with_extras(names: SpanNames, made: SpanMetrics) -> SpanNames:
+    if made.buckets is not None:
+        names = replace(names, buckets=tuple(sorted(set(made.buckets))))
+    if names.known is not None and made.dimensions:
+        extra = {matchers.label(names, one) for one in made.dimensions}
+        names = replace(names, known=names.known | extra)
+    return names
+
+
+def _custom(custom: Custom) -> SpanNames:
+    labels = {
+        "service.name": custom.labels.service,
+        "span.name": custom.labels.span_name,
+        "span.kind": custom.labels.span_kind,
+    }
+    if custom.labels.route:
+        labels["http.route"] = custom.labels.route
+    kinds = {
+        kind: Matcher(
+            custom.labels.span_kind, "=", custom.span_kinds.get(kind, f"SPAN_KIND_{kind.upper()}")
+        )
+        for kind in ("server", "client", "consumer", "producer", "internal")
+    }
+    error = [
+        one for name, how in (custom.errors.match or {}).items() for one in matchers.of(name, how)
+    ]
+    return SpanNames(
+        producer="custom",
+        calls=custom.calls,
+        duration=custom.duration,
+        unit=UNITS[custom.unit],
+        native=custom.native,
+        labels=labels,
+        kinds=kinds,
+        error=tuple(error),
+        buckets=tuple(sorted(set(custom.buckets))) if custom.buckets else None,
+        known=None,
+        flush=Duration(0),
+        error_calls=custom.errors.metric or "",
+    )
+
+
+def server(spec: Prometheus) -> Server:
+    """The Prometheus that evaluates the rules."""
+    major, minor = spec.version.split(".")[:2]
+    return Server(
+        version=(int(major), int(minor)),
+        ingestion=spec.ingestion or "scrape",
+        spelling_known=spec.ingestion is not None,
+        scrape_interval=spec.scrape_interval,
+        rule_interval=spec.rule_interval,
+        query_offset=spec.query_offset,
+        retention=spec.retention,
+        url=spec.url or "",
+    )
+
+
+def findings(spec: TelemetrySpec, place: Place) -> Iterator[Diagnostic]:
+    """What a Telemetry asks of its Prometheus that this version cannot do."""
+    one = server(spec.prometheus)
+    if one.query_offset is not None and one.version < (2, 53):
+        yield meaning.NOT_IN_DIALECT.at(
+            (place / "spec" / "prometheus" / "queryOffset").key,
+            f"queryOffset needs Prometheus 2.53; this one is {spec.prometheus.version}",
+            hint="leave it out",
+        )

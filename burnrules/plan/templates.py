@@ -1,0 +1,52 @@
+"""Whether Prometheus can expand the label and annotation templates that people wrote."""
+
+from collections.abc import Iterator
+
+from burnrules import gotemplate, naming
+from burnrules.diagnostics import Diagnostic
+from burnrules.ir import Guard, Tier
+from burnrules.plan.place import Place
+from burnrules.plan.settings import Settings
+from burnrules.validate.tree import Tree
+
+ON_SERIES = frozenset({naming.PATH_LABEL, naming.NAME_LABEL, "alertname", "severity"})
+ON_BURN = frozenset({"long_window", "short_window", "burn_rate"})
+FIELDS = ("labels", "annotations")
+
+
+def of_tree(tree: Tree) -> Iterator[Diagnostic]:
+    """Templates of policies and Defaults, whose alerts are many: their labels are not known here."""
+    for name in sorted(tree.policies):
+        one = tree.policies[name]
+        place, spec = Place(one.document, ("spec",)), one.model.spec
+        yield from _maps(spec, place, None)
+        for index, tier in enumerate(spec.tiers):
+            yield from _maps(tier, place / "tiers" / index, None)
+        yield from _maps(spec.signal_absent, place / "signalAbsent", None)
+        yield from _maps(spec.signal_invalid, place / "signalInvalid", None)
+    if tree.defaults is not None:
+        yield from _maps(tree.defaults.model.spec, Place(tree.defaults.document, ("spec",)), None)
+
+
+def of_slo(
+    settings: Settings, groups: tuple[str, ...], alerts: tuple[Tier | Guard, ...]
+) -> Iterator[Diagnostic]:
+    """Templates of a path and of one SLO, against the labels that every one of its alerts has."""
+    common = {*ON_SERIES, *groups}
+    static = [{name for name, _ in one.labels} for one in alerts]
+    if static:
+        common |= set.intersection(*static)
+    burns_only = all(isinstance(one, Tier) for one in alerts)
+    has = frozenset({*common, *(ON_BURN if burns_only else ())})
+    if settings.place.loc[-1] == 0:  # once a path
+        yield from _maps(settings.path.metadata, settings.root / "metadata", None)
+    yield from _maps(settings.slo, settings.place, has | ON_BURN)
+
+
+def _maps(model: object, place: Place, labels: frozenset[str] | None) -> Iterator[Diagnostic]:
+    for field in FIELDS:
+        for name, text in getattr(model, field, {}).items():
+            where = place / field / name
+            for one in gotemplate.check(text, labels, place=field.removesuffix("s")):
+                message = f"{field.removesuffix('s')} `{name}`: {one.message}"
+                yield one.code.at(where.within(one.start, one.end), message, hint=one.hint)

@@ -1,0 +1,116 @@
+"""The prose of alerts: jinja2 templates with `[[ ]]` and `[% %]`, whose values are never templates.
+
+Prometheus's own `{{ $labels.x }}` stands in these templates as plain text and is expanded by
+Prometheus when an alert fires.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from burnrules.codes import meaning
+from burnrules.diagnostics import Diagnostic
+from burnrules.plan.place import Place
+from burnrules.spec.policy import Texts
+
+VARIABLES = (
+    "path", "slo", "displayName", "description", "objective", "budget", "window", "severity", "long",
+    "short", "factor", "threshold", "share", "indicator", "limit", "labels", "annotations",
+)  # fmt: skip
+OURS = ("groups", "exhaustion", "spent", "counts", "over", "exhaustsIn", "value")
+
+BUILT_IN: Mapping[str, tuple[str, str]] = {
+    "burn": (
+        "[[ displayName ]] burns its error budget [[ factor ]] times too fast[[ groups ]]",
+        "More than [[ threshold ]] of the [[ counts ]] failed over the last [[ long ]] and over the last "
+        "[[ short ]] (now {{ $value | humanizePercentage }} over [[ long ]]; the objective is [[ objective ]] over [[ window ]]). "
+        "At this rate [[ spent ]] of the error budget is spent every [[ long ]], and all of it within [[ exhaustion ]]."
+        "[% if description %] [[ description ]][% endif %]",
+    ),
+    "signalAbsent": (
+        "[[ displayName ]] has no data: nobody would be told if it failed",
+        "The series that count its [[ counts ]] are gone, or no event came for a whole day. Its burn alerts cannot fire "
+        "until they are back. Check that the service runs, that its telemetry arrives, and that no metric was renamed.",
+    ),
+    "signalInvalid": (
+        "[[ displayName ]] counts more errors than events[[ groups ]]",
+        "Over the last hour errors and total contradict each other, so the error ratio and the budget are wrong. "
+        "Check that both count the same events: same spans, same labels, a bucket that exists.",
+    ),
+    "budgetSpent": (
+        "[[ displayName ]] has spent [[ share ]] of its error budget[[ groups ]]",
+        "{{ $value | humanizePercentage }} of the error budget of [[ window ]] is left (objective [[ objective ]]). "
+        "Until old errors leave the window, every new one breaks the objective further: hold risky changes.",
+    ),
+    "budgetForecast": (
+        "[[ displayName ]] will have spent its error budget within [[ exhaustsIn ]][[ groups ]]",
+        "At the rate of the last [[ over ]], the rest of the error budget of [[ window ]] (objective [[ objective ]]) is gone "
+        "within [[ exhaustsIn ]].",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The templates of one policy: its own texts over the built-in ones."""
+
+    own: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def render(self, kind: str, part: str, values: Mapping[str, Any]) -> str:
+        """`summary` or `description` of a kind of alert."""
+        source = self.own.get((kind, part)) or BUILT_IN[kind][part == "description"]
+        return str(_template(source).render(values))
+
+
+def of(texts: Texts) -> Prose:
+    """The prose of a policy."""
+    return Prose({(kind, part): text for kind, part, text in _written(texts)})
+
+
+def _written(texts: Texts) -> Iterator[tuple[str, str, str]]:
+    for kind, info in type(texts).model_fields.items():
+        for part in ("summary", "description"):
+            if text := getattr(getattr(texts, kind), part):
+                yield info.alias or kind, part, text
+
+
+def findings(texts: Texts, place: Place) -> Iterator[Diagnostic]:
+    """Templates that jinja2 refuses, and names that no alert can fill in."""
+    from jinja2 import TemplateSyntaxError, meta  # noqa: PLC0415  # only own texts need it
+
+    for kind, part, text in _written(texts):
+        where = (place / "texts" / kind / part).value
+        try:
+            parsed = _environment().parse(text)
+        except TemplateSyntaxError as refused:
+            yield meaning.BAD_TEXT.at(
+                where,
+                f"texts.{kind}.{part} is no template: {refused.message}",
+                hint="values stand in [[ ]], blocks in [% %]",
+            )
+            continue
+        for name in sorted(meta.find_undeclared_variables(parsed) - {*VARIABLES, *OURS}):
+            yield meaning.BAD_TEXT.at(
+                where,
+                f"texts.{kind}.{part} names `{name}`, which no alert has",
+                hint=f"there are {', '.join(VARIABLES)}",
+            )
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import StrictUndefined  # noqa: PLC0415  # 20 ms that --version need not pay
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    return ImmutableSandboxedEnvironment(
+        block_start_string="[%", block_end_string="%]",
+        variable_start_string="[[", variable_end_string="]]",
+        comment_start_string="[#", comment_end_string="#]",
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True,  # noqa: S701  # prose, not HTML
+    )  # fmt: skip
+
+
+@cache
+def _template(source: str) -> Any:
+    return _environment().from_string(source)

@@ -1,0 +1,88 @@
+"""What every spec model shares: camelCase keys, no unknown ones, frozen; and the choice of one."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from burnrules.spec.scalars import Text, label, refuse
+
+RESERVED = frozenset(
+    {
+        "alertname",
+        "severity",
+        "le",
+        "slo_path",
+        "slo_name",
+        "long_window",
+        "short_window",
+        "burn_rate",
+    }
+)
+
+
+class Model(BaseModel):
+    """A mapping of a spec: keys in camelCase, unknown keys refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, arbitrary_types_allowed=True
+    )
+
+
+def written(model: Model, *fields: str) -> tuple[str, ...]:
+    """Which of these optional fields have a value, by the names that the spec uses."""
+    return tuple(to_camel(one) for one in fields if getattr(model, one) is not None)
+
+
+def exactly(count: int, model: Model, *fields: str) -> None:
+    """Refuse a choice in which not exactly `count` of the fields are written."""
+    has = written(model, *fields)
+    if len(has) == count:
+        return
+    names = ", ".join(to_camel(one) for one in fields)
+    wanted = {1: "exactly one", 2: "exactly two"}[count]
+    kind = "choice_many" if len(has) > count else "choice_none"
+    raise PydanticCustomError(
+        kind,
+        "{message}",
+        {  # type: ignore[arg-type]  # not a literal
+            "message": f"needs {wanted} of {names}; has {' and '.join(has) if has else 'none'}",
+            "hint": f"keep {'one' if count == 1 else 'two'}" if len(has) > count else "",
+        },
+    )
+
+
+def _static_label(value: Any) -> str:
+    found = label(value)
+    if found in RESERVED or found.startswith("__"):
+        refuse(f"label `{found}` is set by burnrules or by Prometheus", "use another name")
+    return found
+
+
+StaticLabel = Annotated[
+    str,
+    PlainValidator(_static_label),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^(?!({'|'.join(sorted(RESERVED))})$)(?!__)[a-zA-Z_][a-zA-Z0-9_]*$",
+        }
+    ),
+]
+LabelMap = dict[StaticLabel, Text]
+
+
+def _annotation(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", value):
+        return label(value)
+    return str(value)
+
+
+AnnotationName = Annotated[
+    str,
+    PlainValidator(_annotation),
+    WithJsonSchema({"type": "string", "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"}),
+]
+AnnotationMap = dict[AnnotationName, Text]

@@ -1,0 +1,98 @@
+"""The shape of a CriticalPath: its entry, its SLOs, and what they inherit."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator
+
+from burnrules.spec.model import AnnotationMap, LabelMap, Model
+from burnrules.spec.scalars import Attribute, Name, Objective, Span, Text, duration, refuse
+from burnrules.spec.sli import Sli, Spans
+
+
+def _window(value: Any) -> Any:
+    if isinstance(value, dict):
+        refuse("is a calendar window, which is not compiled yet", "write a rolling one, e.g. 30d")
+    return duration(value)
+
+
+def _uncompiled(value: Any) -> None:
+    refuse("is not compiled yet", "leave it out")
+
+
+Window = Annotated[Span, PlainValidator(_window)]
+Reserved = Annotated[None, PlainValidator(_uncompiled)]
+
+
+class PathAlerting(Model):
+    """Which AlertPolicy."""
+
+    policy: Name | None = Field(None, description="an AlertPolicy document; none: recordings only")
+
+
+class SloAlerting(Model):
+    """How one SLO alerts."""
+
+    policy: Name | None = Field(None, description="an AlertPolicy document; none: recordings only")
+    name: Text | None = Field(
+        None, description="alertname of its burn alerts; default <Path><Slo>BudgetBurn"
+    )
+    disabled: tuple[Text, ...] = Field((), description="severities whose tiers it does without")
+
+
+class Kubernetes(Model):
+    """Metadata of emitted objects."""
+
+    namespace: Name | None = None
+    labels: dict[Text, Text] = Field(
+        {}, description="e.g. what the operator's ruleSelector selects"
+    )
+    annotations: dict[Text, Text] = {}
+
+
+class Metadata(Model):
+    """Identity, and what its alerts carry."""
+
+    name: Name = Field(description="unique among its kind; slo_path on every series")
+    display_name: Text | None = Field(None, description="in texts; default: name")
+    labels: LabelMap = Field({}, description="on alerts and slo_info, never on SLI series")
+    annotations: AnnotationMap = Field({}, description="on alerts")
+
+
+class Slo(Model):
+    """One objective on one SLI."""
+
+    name: Name = Field(description="unique in the path; slo_name on every series")
+    display_name: Text | None = None
+    description: Text | None = None
+    objective: Objective
+    sli: Sli
+    window: Window | None = Field(None, description="rolling; default: the path's")
+    group_by: tuple[Attribute, ...] | None = Field(None, description="replaces the path's")
+    labels: LabelMap = {}
+    annotations: AnnotationMap = {}
+    alerting: SloAlerting = SloAlerting()
+    budgeting_method: Reserved = None
+
+
+class PathSpec(Model):
+    """What users need of one request path."""
+
+    description: Text | None = None
+    telemetry: Name | None = Field(None, description="a Telemetry document")
+    alerting: PathAlerting = PathAlerting()
+    window: Window | None = Field(None, description="rolling, of its SLOs; default 30d")
+    entry: Spans | None = Field(None, description="the spans of a user's request")
+    group_by: tuple[Attribute, ...] | None = Field(None, description="one budget per value")
+    kubernetes: Kubernetes = Kubernetes()
+    slos: tuple[Slo, ...]
+    indicators: Reserved = None
+    gates: Reserved = None
+
+
+class CriticalPath(Model):
+    """A user-facing request path: an entry service and route, and the SLOs on it."""
+
+    api_version: Literal["burnrules.dev/v1"]
+    kind: Literal["CriticalPath"]
+    metadata: Metadata
+    spec: PathSpec

@@ -1,0 +1,149 @@
+"""The shape of an AlertPolicy: when and how to alert."""
+
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from burnrules import durations
+from burnrules.durations import Duration
+from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly
+from burnrules.spec.path import Metadata
+from burnrules.spec.scalars import Flag, Percent, PlainNumber, Span, Text, Whole, refuse
+
+
+class Tier(Model):
+    """One row: how much of the budget, over which windows, and how loudly."""
+
+    severity: Text
+    budget: Percent | None = Field(
+        None, description="share of the budget spent in long when it fires"
+    )
+    burn_rate: PlainNumber | None = Field(None, description="the factor itself, instead of budget")
+    long: Span = Field(description="long window")
+    short: Span | None = Field(
+        None, description="short window, by which it resets; default long / 12"
+    )
+    min_failures: Whole = Field(0, description="failed events in long below which it is quiet")
+    for_: Span | None = Field(None, alias="for")
+    keep_firing_for: Span | None = None
+    labels: LabelMap = {}
+    annotations: AnnotationMap = {}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        exactly(1, self, "budget", "burn_rate")
+        if self.short is not None and self.short > self.long:
+            refuse(
+                f"short window {self.short} is longer than long window {self.long}; they look swapped"
+            )
+        if self.short is None and self.long.milliseconds < 12_000:
+            refuse(f"long window {self.long} is below 12s, so that long / 12 is no window")
+        if self.budget is not None and not 0 < self.budget <= 1:
+            refuse(f"budget {self.budget:%} is outside 0 to 100 %")
+        if self.burn_rate is not None and self.burn_rate <= 0:
+            refuse("burnRate must be above 0")
+        return self
+
+    @property
+    def short_window(self) -> Duration:
+        """The short window, `long / 12` in whole seconds unless it is written."""
+        return self.short or Duration(self.long.milliseconds // 12_000 * 1000)
+
+
+class Guard(Model):
+    """An alert on the SLI itself."""
+
+    severity: Text | None = Field(None, description="default: that of the last tier")
+    for_: Span = Field(durations.of("15m"), alias="for", validate_default=False)
+    name: Text | None = Field(None, description="alertname")
+    disabled: Flag = False
+    labels: LabelMap = {}
+    annotations: AnnotationMap = {}
+
+
+class BudgetSpent(Model):
+    """An alert when a share of the budget is gone."""
+
+    share: Percent
+    severity: Text | None = None
+    labels: LabelMap = {}
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not 0 < self.share <= 10:
+            refuse("share must be above 0 % and at most 1000 %")
+        return self
+
+
+class BudgetForecast(Model):
+    """An alert when the budget will be gone soon at the burn of late."""
+
+    exhausts_in: Span = Field(description="fires when the budget is gone before that")
+    over: Span = Field(durations.of("6h"), description="the window whose burn is extrapolated")
+    for_: Span = Field(durations.of("15m"), alias="for")
+    severity: Text | None = None
+    labels: LabelMap = {}
+
+
+class TextPair(Model):
+    """Jinja2 with [[ ]] and [% %]."""
+
+    summary: Text | None = None
+    description: Text | None = None
+
+
+class Texts(Model):
+    """The prose of alerts, for a whole organisation."""
+
+    burn: TextPair = TextPair()
+    signal_absent: TextPair = TextPair()
+    signal_invalid: TextPair = TextPair()
+    budget_spent: TextPair = TextPair()
+    budget_forecast: TextPair = TextPair()
+    indicator: TextPair = TextPair()
+    health: TextPair = TextPair()
+
+
+class PolicySpec(Model):
+    """When to alert, how loudly, and in which words."""
+
+    description: Text | None = None
+    tiers: tuple[Tier, ...] = Field(description="most severe first; []: no burn alerts")
+    signal_absent: Guard = Guard()
+    signal_invalid: Guard = Guard()
+    budget_spent: tuple[BudgetSpent, ...] | None = Field(None, description="default: one at 100 %")
+    budget_forecast: tuple[BudgetForecast, ...] = ()
+    labels: LabelMap = {}
+    annotations: AnnotationMap = {}
+    texts: Texts = Texts()
+
+
+class AlertPolicy(Model):
+    """When and how to alert."""
+
+    api_version: Literal["burnrules.dev/v1"]
+    kind: Literal["AlertPolicy"]
+    metadata: Metadata
+    spec: PolicySpec
+
+
+def built_in() -> PolicySpec:
+    """The policy `default`: the SRE workbook's tiers (chapter 5), pages from three failures on."""
+    rows = (
+        ("page", "0.02", "1h", 3),
+        ("page", "0.05", "6h", 3),
+        ("ticket", "0.10", "1d", 0),
+        ("ticket", "0.10", "3d", 0),
+    )
+    return PolicySpec.model_construct(
+        tiers=tuple(
+            Tier.model_construct(
+                severity=severity,
+                budget=Decimal(share),
+                long=durations.of(long),
+                min_failures=least,
+            )
+            for severity, share, long, least in rows
+        )
+    )

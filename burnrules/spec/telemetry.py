@@ -1,0 +1,196 @@
+"""The shape of a Telemetry document: where the numbers come from."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from burnrules import durations
+from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly
+from burnrules.spec.path import Metadata, PathAlerting, Reserved
+from burnrules.spec.scalars import (
+    Attribute,
+    Flag,
+    LabelName,
+    Latency,
+    Matcher,
+    Name,
+    Objective,
+    Span,
+    Text,
+    Url,
+    choice,
+    refuse,
+    text,
+)
+from burnrules.source import Number
+
+
+def _version(value: Any) -> str:
+    """A version number; `3.10` as a YAML number keeps its digits here."""
+    written = str(value) if isinstance(value, Number) else text(value)
+    head = written.removeprefix("v").split(".")
+    if len(head) < 2 or not all(part.isdigit() for part in head[:2]):
+        refuse(f"must be a version such as 3.5 or 0.158.0; got `{written}`")
+    return written.removeprefix("v")
+
+
+Version = Annotated[
+    str,
+    PlainValidator(_version),
+    WithJsonSchema({"type": ["string", "number"], "description": "a version: 3.5, 0.158.0"}),
+]
+
+
+class CustomLabels(Model):
+    """The labels that hold what a span is."""
+
+    service: LabelName = "service_name"
+    span_name: LabelName = "span_name"
+    span_kind: LabelName = "span_kind"
+    route: LabelName | None = None
+
+
+class CustomErrors(Model):
+    """How errors show: a matcher on the same metric, or a metric of their own."""
+
+    match: dict[LabelName, Matcher] | None = None
+    metric: Text | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        exactly(1, self, "match", "metric")
+        return self
+
+
+class Custom(Model):
+    """Span metrics of a producer that burnrules does not know."""
+
+    calls: Text = Field(description="a counter")
+    duration: Text = Field(description="a histogram's base name")
+    unit: Annotated[str, *choice("unit of the histogram", "s", "ms", "us", "ns")] = "ms"
+    native: Flag = False
+    buckets: tuple[Latency, ...] | None = None
+    labels: CustomLabels = CustomLabels()
+    errors: CustomErrors
+    span_kinds: dict[Text, Text] = Field({}, description="{server: SPAN_KIND_SERVER, …}")
+
+
+class SpanMetrics(Model):
+    """Who makes the span metrics: exactly one of dialect, config and custom."""
+
+    dialect: Text | None = Field(None, description="a named dialect, e.g. otel-connector")
+    config: Reserved = None
+    custom: Custom | None = None
+    connector: Reserved = None
+    buckets: tuple[Latency, ...] | None = Field(None, description="instead of the dialect's")
+    dimensions: tuple[Attribute, ...] = Field(
+        (), description="labels that arrive besides those known"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.dialect is not None and self.custom is not None:
+            exactly(1, self, "dialect", "custom")
+        if self.custom is not None and self.buckets is not None:
+            refuse("has buckets beside custom", "put them into custom")
+        return self
+
+
+class Secret(Model):
+    """A Kubernetes secret, by name and key; never its value."""
+
+    name: Name
+    key: Text
+
+
+class Prometheus(Model):
+    """What evaluates the rules."""
+
+    version: Version = "3.5"
+    ingestion: (
+        Annotated[str, *choice("how span metrics arrive", "scrape", "otlp", "remoteWrite")] | None
+    ) = None
+    translation_strategy: (
+        Annotated[
+            str,
+            *choice(
+                "of the OTLP receiver or exporter",
+                "UnderscoreEscapingWithSuffixes",
+                "UnderscoreEscapingWithoutSuffixes",
+                "NoUTF8EscapingWithSuffixes",
+                "NoTranslation",
+            ),
+        ]
+        | None
+    ) = None
+    scrape_interval: Span = Field(
+        durations.of("15s"), description="of span metrics; pushes: their interval"
+    )
+    rule_interval: Span = Field(durations.of("1m"), description="group interval")
+    query_offset: Span | None = Field(None, description="Prometheus 2.53 and later")
+    retention: Span | None = None
+    url: Url | None = None
+    tenant: Text | None = None
+    token_secret: Secret | None = None
+
+
+class Collector(Model):
+    """The OpenTelemetry Collector; with a selector, its health is watched."""
+
+    version: Version | None = None
+    feature_gates: tuple[Text, ...] = ()
+    selector: dict[LabelName, Matcher] | None = None
+    objective: Objective | None = None
+
+
+class Tempo(Model):
+    """Grafana Tempo; with a selector, its health is watched."""
+
+    version: Version | None = None
+    selector: dict[LabelName, Matcher] | None = None
+    objective: Objective | None = None
+    url: Url | None = None
+    tenant: Text | None = None
+
+
+class Grafana(Model):
+    """For links."""
+
+    url: Url
+    tempo: Text | None = Field(None, description="UID of the Tempo data source")
+    prometheus: Text | None = Field(None, description="UID of the Prometheus data source")
+
+
+class Jaeger(Model):
+    """For links."""
+
+    url: Url
+
+
+class Health(Model):
+    """Of the health alerts."""
+
+    alerting: PathAlerting = PathAlerting()
+    labels: LabelMap = {}
+    annotations: AnnotationMap = {}
+
+
+class TelemetrySpec(Model):
+    """Where the numbers come from."""
+
+    span_metrics: SpanMetrics = SpanMetrics()
+    prometheus: Prometheus = Prometheus()
+    collector: Collector | None = None
+    tempo: Tempo | None = None
+    grafana: Grafana | None = None
+    jaeger: Jaeger | None = None
+    health: Health = Health()
+
+
+class Telemetry(Model):
+    """Where the numbers come from."""
+
+    api_version: Literal["burnrules.dev/v1"]
+    kind: Literal["Telemetry"]
+    metadata: Metadata
+    spec: TelemetrySpec
