@@ -14,7 +14,7 @@ OTHER_LANGUAGE = error(
 OTHER_PLACEHOLDER = error(
     "BR223",
     "another tool's placeholder",
-    "The window is written `[$window]`, nothing else is filled.",
+    "Only the window is filled in, and is written `[$window]`.",
 )
 TOO_NEW = error(
     "BR224",
@@ -81,3 +81,8 @@ RATIO_AS_EVENTS = warning(
 SHIFTED = warning("BR244", "shifted in time", "An SLO that reads the past alerts in the past.")
 FIXED_TIME = error("BR245", "fixed time", "With a fixed `@` every evaluation reads the same data.")
 COMMENT_REMOVED = info("BR246", "comment removed", "A query becomes part of a longer one.")
+PLACEHOLDER_IN_STRING = warning(
+    "BR247",
+    "placeholder in a string",
+    "A dashboard's variable is plain text here: it matches nothing.",
+)

@@ -106,10 +106,23 @@ def _strings(args: Iterable[Node]) -> list[str]:
 
 
 def _joined(node: Binary) -> Labels:
-    left, right = carried(node.left), carried(node.right)
-    scalar = (tree.root_type(node.left), tree.root_type(node.right))
-    if tree.Type.SCALAR in scalar:
-        return right if scalar[0] is tree.Type.SCALAR else left
+    # A chain of operators is a deep tree to the left: it is folded, not recursed into.
+    chain: list[Binary] = []
+    first: Node = node
+    while isinstance(first, Binary):
+        chain.append(first)
+        first = first.left
+    left = carried(first)
+    for link in reversed(chain):
+        left = _operated(link, left, carried(link.right))
+    return left
+
+
+def _operated(node: Binary, left: Labels, right: Labels) -> Labels:
+    if tree.root_type(node.right) is tree.Type.SCALAR:
+        return left
+    if tree.root_type(node.left) is tree.Type.SCALAR:
+        return right
     operator = node.op.text.lower()
     if operator == "or":
         return left.either(right)

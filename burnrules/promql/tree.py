@@ -187,20 +187,29 @@ _SCALARS = frozenset({"end", "max_of", "min_of", "pi", "range", "scalar", "start
 
 def root_type(node: Node) -> Type:
     """The type of the value that an expression gives."""
+    while isinstance(node, Shift | Wrapped):
+        node = node.of
     match node:
         case Literal():
             return node.type
         case Range():
             return Type.MATRIX
-        case Shift() | Wrapped():
-            return root_type(node.of)
         case Call():
             return Type.SCALAR if node.name.text in _SCALARS else Type.VECTOR
         case Binary():
-            sides = (root_type(node.left), root_type(node.right))
-            return Type.SCALAR if sides == (Type.SCALAR, Type.SCALAR) else Type.VECTOR
+            return _joined_type(node)
         case _:
             return Type.VECTOR
+
+
+def _joined_type(node: Binary) -> Type:
+    # A chain of operators is a deep tree to the left: it is walked, not recursed into.
+    left: Node = node
+    while isinstance(left, Binary):
+        if root_type(left.right) is not Type.SCALAR:
+            return Type.VECTOR
+        left = left.left
+    return Type.SCALAR if root_type(left) is Type.SCALAR else Type.VECTOR
 
 
 def value(literal: Literal) -> str:
