@@ -75,11 +75,11 @@ def specs(read: Read) -> Read:
             continue
         found.append(reason)
         passed.append(document.value(()))
-    inside = [f for f in read.found if not any(_holds(span, f.span) for span in passed)]
+    kept_found = [one for one in read.found if not any(_holds(span, one) for span in passed)]
     if not (kept or passed or read.found):
         hint = "a spec begins with `apiVersion: burnrules.dev/v1`"
         found.append(codes.NO_DOCUMENT.at(Span(read.file), "no SLO in file", hint=hint))
-    return replace(read, documents=tuple(kept), found=(*inside, *found))
+    return replace(read, documents=tuple(kept), found=(*kept_found, *found))
 
 
 def _below(root: Path) -> Iterator[Read]:
@@ -235,5 +235,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.line <= inner.line <= outer.end_line
+def _holds(passed: Span, found: Diagnostic) -> bool:
+    """Whether a finding is about a document that is passed over; broken YAML is about the file."""
+    inside = passed.line <= found.span.line <= passed.end_line
+    return inside and found.code != codes.NOT_YAML.id

@@ -16,7 +16,6 @@ __all__ = ["LARGEST", "Dialect", "Document", "Number", "Read", "read", "too_larg
 
 LARGEST = 10_000_000
 _MARKER = re.compile(r"(?:^|(?<=\r))---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_PROLOGUE = re.compile(r"(?:(?:[%#][^\r\n]*|[ \t]+(?:#[^\r\n]*)?)?(?:\r\n|\n|\r))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,14 @@ def too_large(file: str, size: int) -> Diagnostic:
 def _parts(text: Text) -> Iterator[tuple[int, str]]:
     """The text cut at every `---`, so that a broken document does not hide the next."""
     starts = [found.start() for found in _MARKER.finditer(text.readable)]
-    prologue = _PROLOGUE.match(text.readable)
-    if starts and prologue and prologue.end() == starts[0]:
+    if starts and _is_prologue(text.readable[: starts[0]]):
         starts[0] = 0
     elif starts[:1] != [0]:
         starts.insert(0, 0)
     for start, end in zip(starts, [*starts[1:], len(text.readable)], strict=True):
         yield start, text.readable[start:end]
+
+
+def _is_prologue(text: str) -> bool:
+    """Whether there are only directives and comments, which belong to the document below."""
+    return all(not line.strip() or line.lstrip()[0] in "%#" for line in text.splitlines())

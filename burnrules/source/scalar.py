@@ -17,18 +17,21 @@ _NUMBER = re.compile(
 )
 _LONGEST_NUMBER = 60
 _STARTS_OF_NUMBERS = frozenset("0123456789+-.")
-_OTHERWISE = (
-    (re.compile(r"yes|Yes|YES|on|On|ON"), "true"),
-    (re.compile(r"no|No|NO|off|Off|OFF"), "false"),
+_ORDINARY = re.compile(r"-?(?!0[box])(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:%|[a-z]*)")
+_OTHER_WORDS = {
+    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), "true"),
+    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), "false"),
+    "=": "a default value",
+}
+_OTHER_NUMBERS = (
     (re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?"), "a base-60 number"),
     (re.compile(r"[-+]?0o?[0-9_]+"), "an octal number"),
     (re.compile(r"[-+]?0x[0-9a-fA-F_]+"), "a hexadecimal number"),
     (re.compile(r"[-+]?0b[01_]+"), "a binary number"),
     (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?"), "a number"),
     (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt\s].*)?"), "a date"),
-    (re.compile(r"="), "a default value"),
 )
-_SUSPECTS = frozenset("0123456789+-=yYnNoO")
+_DIGITS = frozenset("0123456789+-")
 
 
 class Number(str):
@@ -72,6 +75,8 @@ def otherwise(text: str) -> str | None:
     >>> otherwise("NO"), otherwise("30:00"), otherwise("12")
     ('false', 'a base-60 number', None)
     """
-    if not text or text[0] not in _SUSPECTS or len(text) > _LONGEST_NUMBER:
+    if text[:1] not in _DIGITS:
+        return _OTHER_WORDS.get(text)
+    if _ORDINARY.fullmatch(text) or len(text) > _LONGEST_NUMBER:
         return None
-    return next((what for form, what in _OTHERWISE if form.fullmatch(text)), None)
+    return next((what for form, what in _OTHER_NUMBERS if form.fullmatch(text)), None)

@@ -38,10 +38,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("undefined tag handle", "tag has an unknown prefix", "remove the tag, or quote the text"),
     ("while parsing a flow node", "a value is missing between brackets", _BRACKET),
     ("while parsing a block node", "a value is missing here", "write the value, or quote it"),
+    ("scanning a tag", "a `!` begins a tag", "quote the text"),
     ("scanning an alias", "a `*` begins an alias, and no name follows", "quote the text"),
     ("scanning an anchor", "an `&` begins an anchor, and no name follows", "quote the text"),
     ("block scalar", "the text after `|` or `>` is not a block scalar",
      "put it on the next line, indented with spaces"),
+    ("scanning a %", "a line begins with `%`", "remove it; specs need no directives"),
     ("directive", "a line begins with `%`", "remove it; specs need no directives"),
     ("incompatible YAML", "the `%YAML` version is unknown", "remove the line"),
     ("<document start>", "nothing may follow the end of the document here",
@@ -63,7 +65,8 @@ def finding(wrong: yaml.YAMLError, lines: Lines, part: range) -> Diagnostic:
     if "cannot start any token" in problem:
         return _no_token(lines, place)
     message, hint = _translated(problem, context)
-    at = origin if "quote is missing" in message else _written(lines.text, place, part)
+    began = "quote is missing" in message or "line without" in message
+    at = origin if began else _written(lines.text, place, part)
     return codes.NOT_YAML.at(lines.exactly(at, at + 1), message, hint=hint)
 
 
@@ -90,7 +93,7 @@ def _translated(problem: str, context: str) -> tuple[str, str]:
     for part, message, hint in _WORDS:
         if part in context:
             return message, hint
-    return "YAML ends or breaks off here", "look at the quotes, brackets and indentation before it"
+    return "the YAML breaks off here", "look at the quotes, brackets and indentation before it"
 
 
 def _offset(mark: yaml.Mark | None, part: range) -> int:

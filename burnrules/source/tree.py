@@ -206,10 +206,14 @@ class Tree:
             self._report(codes.KEY_NOT_TEXT, key, "a key is text, not a mapping or list",
                          hint="quote the key, or mend the indentation")  # fmt: skip
         elif self._dialect is Dialect.SPEC and type(key.data) is not str and key.style != "*":
-            written = self._lines.text[key.start : key.end]
-            what = {bool: "a boolean", Number: "a number"}.get(type(key.data), "empty")
-            self._report(codes.KEY_NOT_TEXT, key, f"key `{shown(written)}` is {what}, not text",
-                         hint=f'quote it: "{shown(written)}"')  # fmt: skip
+            self._report_key(key)
+
+    def _report_key(self, key: Node) -> None:
+        written = shown(self._lines.text[key.start : key.end])
+        what = {bool: "a boolean", Number: "a number"}.get(type(key.data), "empty")
+        message = f"key `{written}` is {what}, not text" if written else "key is empty, not text"
+        hint = f'quote it: "{written}"' if written else "write the key before the `:`"
+        self._report(codes.KEY_NOT_TEXT, key, message, hint=hint)
 
     def _braces(self, outer: Node, inner: Node) -> bool:
         return self._lines.text[outer.start : outer.start + 2] == "{{" and inner.style == ""
