@@ -1,7 +1,7 @@
 """The plan: what must exist, before any format is chosen; frozen, exact, free of spec models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
@@ -71,6 +71,7 @@ class EventSli:
     missing: Missing
     pad: Duration
     counts: str  # what an event is, in words: "requests"
+    wrong: str  # what a bad one did, in words: "failed", "took longer than 400ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class SliceSli:
     kind: str  # raw, threshold
     slice: Query
     countable: bool  # a bad evaluation is 1, so that minFailures can count them
+    wrong: str  # what a bad evaluation is, in words: "were above 1000"
 
 
 Sli = EventSli | SliceSli
@@ -200,6 +202,16 @@ class Kubernetes:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rule groups that make one file and one object: those of a path, or those of a Telemetry."""
+
+    name: str
+    source: str
+    kubernetes: Kubernetes
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PathPlan:
     """One critical path: the unit of files and objects."""
 
@@ -209,7 +221,14 @@ class PathPlan:
     source: str
     kubernetes: Kubernetes
     slos: tuple[SloPlan, ...]
+    groups: tuple[Group, ...] = ()  # beside those of its SLOs
     assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def rule_set(self) -> RuleSet:
+        """All rules of the path."""
+        groups = tuple(group for slo in self.slos for group in slo.rules)
+        return RuleSet(self.name, self.source, self.kubernetes, (*groups, *self.groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +277,9 @@ class Plan:
     """Everything that the artifacts are made from."""
 
     paths: tuple[PathPlan, ...]
-    assumptions: tuple[Assumption, ...] = field(default=())
+    health: tuple[RuleSet, ...] = ()  # of Telemetry documents
+
+    @property
+    def rule_sets(self) -> tuple[RuleSet, ...]:
+        """Everything that becomes a rule file."""
+        return (*(path.rule_set for path in self.paths), *self.health)

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from burnrules.ir import Expr, Group, PathPlan, Rule
+from burnrules.ir import Expr, Group, Rule, RuleSet
 
 
-def groups(path: PathPlan) -> list[dict[str, Any]]:
-    """All groups of a critical path."""
-    return [_group(group) for slo in path.slos for group in slo.rules]
+def groups(rules: RuleSet) -> list[dict[str, Any]]:
+    """All groups of a rule set."""
+    return [_group(group) for group in rules.groups]
 
 
-def queries(path: PathPlan) -> tuple[Expr, ...]:
-    """Every expression of a critical path's rules."""
-    return tuple(rule.expr for slo in path.slos for group in slo.rules for rule in group.rules)
+def queries(rules: RuleSet) -> tuple[Expr, ...]:
+    """Every expression of a rule set."""
+    return tuple(rule.expr for group in rules.groups for rule in group.rules)
 
 
 def _group(group: Group) -> dict[str, Any]:

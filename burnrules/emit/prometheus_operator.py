@@ -1,35 +1,35 @@
-"""Plan to PrometheusRule resources, one a critical path: an object may have 512 KiB."""
+"""Plan to PrometheusRule resources, one a rule set: an object may have 512 KiB."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from burnrules import rulefile
 from burnrules.artifact import Artifact
-from burnrules.ir import PathPlan, Plan
+from burnrules.ir import Plan, RuleSet
 
 KIND = "prometheus-operator"
 
 
 def emit(plan: Plan) -> Iterator[Artifact]:
-    """One PrometheusRule a path."""
-    for path in plan.paths:
+    """One PrometheusRule a rule set."""
+    for rules in plan.rule_sets:
         document = {
             "apiVersion": "monitoring.coreos.com/v1",
             "kind": "PrometheusRule",
-            "metadata": _metadata(path),
-            "spec": {"groups": rulefile.groups(path)},
+            "metadata": _metadata(rules),
+            "spec": {"groups": rulefile.groups(rules)},
         }
         yield Artifact(
-            KIND, f"{KIND}/{path.name}.yaml", path.source, (document,), rulefile.queries(path)
+            KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), rulefile.queries(rules)
         )
 
 
-def _metadata(path: PathPlan) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": f"slo-{path.name}"}
-    if path.kubernetes.namespace:
-        made["namespace"] = path.kubernetes.namespace
-    if path.kubernetes.labels:
-        made["labels"] = dict(path.kubernetes.labels)
-    if path.kubernetes.annotations:
-        made["annotations"] = dict(path.kubernetes.annotations)
+def _metadata(rules: RuleSet) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": f"slo-{rules.name}"}
+    if rules.kubernetes.namespace:
+        made["namespace"] = rules.kubernetes.namespace
+    if rules.kubernetes.labels:
+        made["labels"] = dict(rules.kubernetes.labels)
+    if rules.kubernetes.annotations:
+        made["annotations"] = dict(rules.kubernetes.annotations)
     return made

@@ -1,4 +1,4 @@
-"""Plan to plain Prometheus rule files, one a critical path."""
+"""Plan to plain Prometheus rule files, one a rule set."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ KIND = "prometheus-rules"
 
 
 def emit(plan: Plan) -> Iterator[Artifact]:
-    """One rule file a path."""
-    for path in plan.paths:
-        document = {"groups": rulefile.groups(path)}
+    """One rule file a rule set."""
+    for rules in plan.rule_sets:
+        document = {"groups": rulefile.groups(rules)}
         yield Artifact(
-            KIND, f"{KIND}/{path.name}.yaml", path.source, (document,), rulefile.queries(path)
+            KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), rulefile.queries(rules)
         )

@@ -39,13 +39,17 @@ class Alerting:
             "description": self.prose.render(kind, "description", said),
         }
         annotations = {**generated, **dict(self.links), **dict(of_one.annotations)}
-        labels = {**dict(of_one.labels), "severity": of_one.severity}
+        labels = {**dict(of_one.labels), **dict(self.identity.labels), "severity": of_one.severity}
         if isinstance(of_one, Tier):
             labels |= {
                 "long_window": str(of_one.long),
                 "short_window": str(of_one.short),
                 "burn_rate": plain(of_one.factor),
             }
+        elif name == naming.BUDGET_SPENT:
+            labels["budget_spent"] = percentage(of_one.share)
+        elif of_one.over is not None:
+            labels |= {"exhausts_in": str(of_one.exhausts_in), "long_window": str(of_one.over)}
         return Rule(
             "", name, Expr(text, self.identity.origin), tuple(sorted(labels.items())),
             of_one.wait, of_one.keep if isinstance(of_one, Tier) else None, tuple(sorted(annotations.items())),

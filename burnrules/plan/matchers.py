@@ -2,6 +2,7 @@
 
 from burnrules import naming
 from burnrules.ir import Matcher, SpanNames
+from burnrules.promql import regex
 from burnrules.spec.scalars import Match
 
 
@@ -13,11 +14,6 @@ def label(names: SpanNames, attribute: str) -> str:
     if known is not None:
         return known
     return attribute if names.utf8 else naming.label(attribute)
-
-
-def literal(value: str) -> str:
-    """A regex that matches exactly this text."""
-    return _META.sub(r"\\\1", value)
 
 
 def of(name: str, how: Match) -> tuple[Matcher, ...]:
@@ -38,7 +34,7 @@ def any_of(name: str, values: tuple[str, ...], *, negate: bool = False) -> Match
     """One matcher for any, or none, of several exact values."""
     if len(values) == 1:
         return Matcher(name, "!=" if negate else "=", values[0])
-    return Matcher(name, "!~" if negate else "=~", "|".join(literal(one) for one in values))
+    return Matcher(name, "!~" if negate else "=~", "|".join(regex.escape(one) for one in values))
 
 
 def negated(one: Matcher) -> Matcher:

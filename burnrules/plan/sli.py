@@ -39,6 +39,7 @@ from burnrules.spec.sli import (
 )
 
 NO_PAD = Duration(0)
+_WORDS = {"lt": "below", "lte": "at most", "gt": "above", "gte": "at least"}
 _INVERSE = {"lt": ">=", "lte": ">", "gt": "<=", "gte": "<"}
 _ENDINGS = {
     "seconds": "s",
@@ -134,6 +135,7 @@ def _errors(one: ErrorsSli, context: Context) -> Compiled:
         missing=Missing.ZERO,
         pad=context.flush,
         counts="requests",
+        wrong="failed",
     )
     return Compiled(sli, found, chosen.assumptions)
 
@@ -181,7 +183,7 @@ class _Histogram:
         """Observations slower than the threshold, by one histogram for both sides."""
         bound = threshold / self.unit
         if self.native:
-            return self._native(bound, context, pad)
+            return self._native(threshold, context, pad)
         le = bounds.le(bound, context.server)
         total = _counted(f"{self.base}_count", self.sides, context)
         good = _counted(f"{self.base}_bucket", tuple((*some, le) for some in self.sides), context)
@@ -193,20 +195,22 @@ class _Histogram:
             missing=Missing.UNKNOWN,
             pad=pad,
             counts="requests",
+            wrong=f"took longer than {spelled(threshold)}",
         )
 
-    def _native(self, bound: Decimal, context: Context, pad: Duration) -> EventSli:
+    def _native(self, threshold: Decimal, context: Context, pad: Duration) -> EventSli:
         rates = [
             build.call("rate", build.ranged(build.selector(self.base, some))) for some in self.sides
         ]
         union = rates[0] if len(rates) == 1 else "\nor\n".join(rates)
         summed = build.aggregate("sum", context.groups, union)
         count = build.call("histogram_count", summed)
-        fast = build.call("histogram_fraction", "0", plain(bound), summed)
+        fast = build.call("histogram_fraction", "0", plain(threshold / self.unit), summed)
         slow = f"{count} * {build.bracket(f'1 - {fast}')}"
         return EventSli(
             "latency", Query(build.sane(count)), Query(build.sane(slow)),
             part_is_good=False, missing=Missing.ZERO, pad=pad, counts="requests",
+            wrong=f"took longer than {spelled(threshold)}",
         )  # fmt: skip
 
 
@@ -240,7 +244,7 @@ def _own_histogram(one: LatencySli, written: str, context: Context) -> Compiled:
     fragment, found = fragments.read(written, Use.SELECTOR, Role.VALUE, place, context.groups)
     if fragment is None:
         return Compiled(None, found)
-    base = fragment.metrics[0] if fragment.metrics else ""
+    base = next(iter(fragment.checked.metrics), "")
     if ending := re.search(r"_(bucket|count|sum)$", base):
         wrong = meaning.HISTOGRAM_SUFFIX.at(
             place.value,
@@ -256,7 +260,7 @@ def _own_histogram(one: LatencySli, written: str, context: Context) -> Compiled:
             hint="add unit: s, ms, us or ns",
         )
         return Compiled(None, (*found, wrong))
-    chosen = tuple(Matcher(label, op, value) for label, op, value in fragment.matchers)
+    chosen = fragment.matchers
     histogram = _Histogram(base, (chosen,), UNITS[unit], native=bool(one.native))
     assumed = () if one.unit else (Assumption("unit", unit, f"from the end of `{base}`"),)
     return Compiled(
@@ -296,6 +300,7 @@ def _events(one: EventsSli, context: Context) -> Compiled:
             missing=Missing.ZERO,
             pad=pad,
             counts="events",
+            wrong="failed",
         ),
         tuple(found),
     )
@@ -303,10 +308,10 @@ def _events(one: EventsSli, context: Context) -> Compiled:
 
 def _events_query(fragment: fragments.Fragment, context: Context) -> Query:
     text = fragment.marked
-    if fragment.bare:
+    if fragment.checked.bare:
         rated = build.sane(build.call("rate", build.ranged(text)))
         return Query(build.aggregate("sum", context.groups, rated))
-    if fragment.groups == frozenset(context.groups):
+    if fragment.checked.groups == frozenset(context.groups):
         made = build.sane(build.bracket(text))
     else:
         made = build.aggregate("sum", context.groups, build.sane(build.bracket(text)))
@@ -336,7 +341,7 @@ def _raw(one: RawSli, context: Context) -> Compiled:
         "by time",
         "a ratio from elsewhere does not say how many events it stands for; minFailures cannot count",
     )
-    return Compiled(SliceSli("raw", query, countable=False), found, (note,))
+    return Compiled(SliceSli("raw", query, countable=False, wrong="failed"), found, (note,))
 
 
 def _threshold(one: ThresholdSli, context: Context) -> Compiled:
@@ -348,7 +353,7 @@ def _threshold(one: ThresholdSli, context: Context) -> Compiled:
     value = build.bracket(build.finite(build.bracket(fragment.marked)))
     bad = f"{value} {_INVERSE[one.op]} bool {plain(one.value)}"
     return Compiled(
-        SliceSli("threshold", Query(build.aggregate("max", context.groups, bad)), countable=True),
+        SliceSli("threshold", Query(build.aggregate("max", context.groups, bad)), countable=True, wrong=f"were not {_WORDS[one.op]} {plain(one.value)}"),
         found,
     )
 
@@ -359,7 +364,7 @@ def _bool_gauge(one: BoolGaugeSli, context: Context) -> Compiled:
     )
     if fragment is None:
         return Compiled(None, found)
-    series = f"{fragment.text}[{WINDOW_MARK}]"
+    series = build.ranged(fragment.marked)
     count, up = build.call("count_over_time", series), build.call("sum_over_time", series)
     total = build.per_second(build.aggregate("sum", context.groups, count))
     down = build.sane(build.bracket(f"{count}\n- {up}" if len(count) > 40 else f"{count} - {up}"))
@@ -372,6 +377,7 @@ def _bool_gauge(one: BoolGaugeSli, context: Context) -> Compiled:
         missing=Missing.ZERO,
         pad=NO_PAD,
         counts="scrapes",
+        wrong="were 0",
     )
     return Compiled(sli, found)
 

@@ -118,6 +118,7 @@ def _alerting(settings: Settings, identity: Identity, one: Sli) -> Alerting:
         "window": str(settings.window),
         "groups": alerts.group_text(identity.groups),
         "counts": one.counts if isinstance(one, EventSli) else "evaluations",
+        "wrong": one.wrong,
         "indicator": "",
         "limit": "",
         **dict.fromkeys(

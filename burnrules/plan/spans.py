@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from burnrules.codes import meaning
-from burnrules.codes.queries import REGEX
+from burnrules.codes.queries import NOT_RE2
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Assumption, Matcher, SpanNames
 from burnrules.plan import matchers
@@ -180,7 +180,7 @@ def _regexes(spans: Spans, place: Place) -> Iterator[Diagnostic]:
 def regex_findings(how: Match, place: Place) -> Iterator[Diagnostic]:
     """What RE2 refuses in a matcher."""
     if how.how in ("regex", "notRegex") and (why := regex.error(how.values[0])):
-        yield REGEX.at((place / how.how).value, f"regex `{how.values[0]}` is refused by RE2: {why}")
+        yield NOT_RE2.at((place / how.how).value, f"regex `{how.values[0]}` is refused by RE2: {why}")
 
 
 def _exported(

@@ -18,12 +18,12 @@ VARIABLES = (
     "path", "slo", "displayName", "description", "objective", "budget", "window", "severity", "long",
     "short", "factor", "threshold", "share", "indicator", "limit", "labels", "annotations",
 )  # fmt: skip
-OURS = ("groups", "exhaustion", "spent", "counts", "over", "exhaustsIn", "value")
+OURS = ("groups", "exhaustion", "spent", "counts", "wrong", "over", "exhaustsIn", "value")
 
 BUILT_IN: Mapping[str, tuple[str, str]] = {
     "burn": (
         "[[ displayName ]] burns its error budget [[ factor ]] times too fast[[ groups ]]",
-        "More than [[ threshold ]] of the [[ counts ]] failed over the last [[ long ]] and over the last "
+        "More than [[ threshold ]] of the [[ counts ]] [[ wrong ]] over the last [[ long ]] and over the last "
         "[[ short ]] (now {{ $value | humanizePercentage }} over [[ long ]]; the objective is [[ objective ]] over [[ window ]]). "
         "At this rate [[ spent ]] of the error budget is spent every [[ long ]], and all of it within [[ exhaustion ]]."
         "[% if description %] [[ description ]][% endif %]",
