@@ -1,0 +1,7 @@
+"""Collector and Tempo configurations: what they name metrics, and what is wrong with them."""
+
+from burnrules.collector.instances import Collector, read
+from burnrules.collector.lint import Needs, lint
+from burnrules.collector.names import span_names
+
+__all__ = ["Collector", "Needs", "lint", "read", "span_names"]

@@ -1,0 +1,169 @@
+"""One Collector configuration: merged from its files, with the place of everything in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from burnrules.collector import values
+from burnrules.diagnostics import Span
+from burnrules.source import Document
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holder:
+    """A scalar of a document, in which a whole configuration is written as text."""
+
+    document: Document
+    loc: Loc
+    text: str
+    starts: tuple[int, ...]
+
+    def outer(self, inner: Span) -> Span:
+        """A place in the text as a place in the file that holds it."""
+        start = self._offset(inner.line, inner.column)
+        end = self._offset(inner.end_line, inner.end_column)
+        return self.document.within(self.loc, start, max(start, end))
+
+    def _offset(self, line: int, column: int) -> int:
+        start = self.starts[min(line, len(self.starts)) - 1]
+        return min(start + column - 1, len(self.text))
+
+
+def holder(document: Document, loc: Loc, text: str) -> Holder:
+    """The holder of `text`, which is the scalar of `document` at `loc`."""
+    breaks = [index + 1 for index, character in enumerate(text) if character == "\n"]
+    return Holder(document, loc, text, (0, *breaks))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """One file's share of a configuration; later layers win."""
+
+    data: Any
+    document: Document
+    root: Loc = ()
+    holder: Holder | None = None
+
+    def value(self, loc: Loc) -> Span:
+        """The place of a value, or of its nearest written ancestor."""
+        return self._outer(self.document.value((*self.root, *loc)))
+
+    def key(self, loc: Loc) -> Span:
+        """The place of a key."""
+        return self._outer(self.document.key((*self.root, *loc)))
+
+    def _outer(self, span: Span) -> Span:
+        return self.holder.outer(span) if self.holder else span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A configuration, or a section of one; what is absent reads as None."""
+
+    layers: tuple[Layer, ...]
+    data: Any
+    loc: Loc = ()
+
+    def sub(self, *steps: str | int) -> "Part":
+        """The section under `steps`."""
+        return Part(self.layers, _below(self.data, steps), (*self.loc, *steps))
+
+    def get(self, *steps: str | int) -> Any:
+        """The value under `steps`, as written."""
+        return _below(self.data, steps)
+
+    def has(self, *steps: str | int) -> bool:
+        """Whether `steps` lead to a key that is written, be it without a value."""
+        above = _below(self.data, steps[:-1])
+        return isinstance(above, dict) and steps[-1] in above
+
+    def keys(self, *steps: str | int) -> tuple[str, ...]:
+        """The keys of the mapping under `steps`."""
+        found = self.get(*steps)
+        return tuple(found) if isinstance(found, dict) else ()
+
+    def items(self, *steps: str | int) -> Iterator["Part"]:
+        """The sections of the list under `steps`."""
+        found = self.get(*steps)
+        if isinstance(found, list):
+            yield from (self.sub(*steps, index) for index in range(len(found)))
+
+    def texts(self, *steps: str | int) -> tuple[str, ...]:
+        """The texts of the list under `steps`; a lone text is a list of one."""
+        found = self.get(*steps)
+        listed = found if isinstance(found, list) else [found]
+        known = (values.resolved(item) for item in listed)
+        return tuple(item for item in known if isinstance(item, str))
+
+    def text(self, *steps: str | int) -> str | None:
+        """The text under `steps`, with the defaults of variables."""
+        found = values.resolved(self.get(*steps))
+        return found if isinstance(found, str) else None
+
+    def flag(self, *steps: str | int) -> bool | None:
+        """The switch under `steps`."""
+        return values.switch(self.get(*steps))
+
+    def seconds(self, *steps: str | int) -> Decimal | None:
+        """The Go duration under `steps`."""
+        return values.seconds(self.get(*steps))
+
+    def number(self, *steps: str | int) -> Decimal | None:
+        """The number under `steps`."""
+        return values.number(self.get(*steps))
+
+    def value(self, *steps: str | int) -> Span:
+        """The place of the value under `steps`."""
+        loc = (*self.loc, *steps)
+        return self._layer(loc).value(loc)
+
+    def key(self, *steps: str | int) -> Span:
+        """The place of the key that `steps` end in."""
+        loc = (*self.loc, *steps)
+        return self._layer(loc).key(loc)
+
+    def _layer(self, loc: Loc) -> Layer:
+        """The layer that a value comes from: the last that reaches deepest."""
+        return max(reversed(self.layers), key=lambda layer: _depth(layer.data, loc))
+
+
+def merged(layers: tuple[Layer, ...]) -> Part:
+    """Layers as the Collector merges its `--config` files: maps by key, all else replaced."""
+    data: Any = {}
+    for layer in layers:
+        data = _over(data, layer.data)
+    return Part(layers, data)
+
+
+def _over(below: Any, above: Any) -> Any:
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    joined = dict(below)
+    for key, value in above.items():
+        joined[key] = _over(below[key], value) if key in below else value
+    return joined
+
+
+def _below(data: Any, steps: Loc) -> Any:
+    for step in steps:
+        if isinstance(data, dict) and isinstance(step, str):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
+
+
+def _depth(data: Any, loc: Loc) -> int:
+    for depth, step in enumerate(loc):
+        if isinstance(data, dict) and step in data:
+            data = data[str(step)]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return depth
+    return len(loc)

@@ -1,0 +1,157 @@
+"""Dimensions: those that SLOs need, those that explode, those left out."""
+
+import re
+from collections.abc import Iterator
+
+from burnrules.codes import collector as codes
+from burnrules.collector import producer, tempo
+from burnrules.collector.graph import Pipeline, kind
+from burnrules.collector.lint.subject import Place, Subject, processors
+from burnrules.collector.producer import Producer
+from burnrules.collector.translation import Translation
+from burnrules.diagnostics import Diagnostic
+
+_LISTS = (("dimensions",), ("calls_dimensions",), ("histogram", "dimensions"))
+_UNBOUNDED = frozenset(
+    {
+        "user.id", "enduser.id", "session.id", "trace_id", "span_id", "trace.id", "span.id",
+        "url.full", "http.url", "http.target", "url.path", "url.query", "db.statement",
+        "db.query.text", "client.address", "client.port", "net.peer.port", "net.peer.ip",
+        "network.peer.port", "k8s.pod.name", "k8s.pod.uid", "process.pid", "container.id",
+        "exception.message", "exception.stacktrace", "messaging.message.id",
+    }
+)  # fmt: skip
+_RENAMED = {
+    "http.method": "http.request.method",
+    "http.status_code": "http.response.status_code",
+    "deployment.environment": "deployment.environment.name",
+    "db.system": "db.system.name",
+}
+_OTHER_NAME = _RENAMED | {new: old for old, new in _RENAMED.items()}
+_NAME_SET = re.compile(r"\b(?:set|replace_\w+)\(\s*(?:span\.)?name\b")
+_SETTERS = ("transform", "attributes", "resource", "k8s_attributes", "resource_detection")
+
+
+def exported(subject: Subject) -> Iterator[Diagnostic]:
+    """Every attribute that an SLO selects or groups by is a label."""
+    for one in subject.needed:
+        if one.globs:
+            continue
+        metrics = (("dimensions", subject.needs.labels, _on_calls(one)),)
+        duration = (("dimensions", subject.needs.duration_labels, _on_duration(one)),)
+        for key, needed, known in (*metrics, *duration):
+            for attribute, place in needed:
+                if attribute not in (*known, *subject.needs.dimensions):
+                    yield _missing(one, key, attribute, place)
+
+
+def bounded(subject: Subject) -> Iterator[Diagnostic]:
+    """No dimension takes a new value for every request, user or pod."""
+    for one in subject.connectors:
+        for steps in _LISTS:
+            for item in one.part.items(*steps):
+                name, pattern = item.text("name"), item.text("glob")
+                if name in _UNBOUNDED:
+                    message = f"dimension `{name}` has no bound: each value adds a set of series"
+                    hint = f"remove `- name: {name}`; exemplars lead to single requests"
+                    yield codes.UNBOUNDED.at(item.value("name"), message, hint=hint)
+                elif pattern in ("*", "**"):
+                    message = f"glob `{pattern}` makes every attribute a dimension"
+                    hint = "name the attributes that SLOs use: dimensions: [{name: http.route}]"
+                    yield codes.UNBOUNDED.at(item.value("glob"), message, hint=hint)
+
+
+def defaults_kept(subject: Subject) -> Iterator[Diagnostic]:
+    """Status and kind stay, and what is excluded is spelt so that it has an effect."""
+    for one in subject.connectors:
+        for position, name in enumerate(one.part.texts("exclude_dimensions")):
+            place = one.part.value("exclude_dimensions", position)
+            dotted = name.replace("_", ".")
+            if name in ("status.code", "span.kind"):
+                lost = "no error SLI" if name == "status.code" else "client and server count as one"
+                message = f"`{one.id}` excludes `{name}`: {lost}"
+                hint = f"remove `- {name}` from exclude_dimensions"
+                yield codes.LABEL_EXCLUDED.at(place, message, hint=hint)
+            elif name != dotted and dotted in (*producer.DEFAULT_DIMENSIONS, producer.IDENTITY):
+                message = f"excluding `{name}` has no effect: dimensions have dots"
+                yield codes.EXCLUDED_IN_VAIN.at(place, message, hint=f"- {dotted}")
+
+
+def labels_distinct(subject: Subject) -> Iterator[Diagnostic]:
+    """No two dimensions become one label."""
+    for one in subject.connectors:
+        spelt = Translation()
+        taken = {
+            spelt.label(name): name
+            for name in producer.DEFAULT_DIMENSIONS
+            if not one.excluded(name)
+        }
+        for item in one.part.items("dimensions"):
+            name = item.text("name") or ""
+            label = spelt.label(name)
+            other = taken.setdefault(label, name)
+            if other != name:
+                message = f"dimension `{name}` shares the label `{label}` with `{other}`"
+                hint = "rename the attribute: where a span has it, the values become one, `a;b`"
+                yield codes.LABEL_SHARED.at(item.value("name"), message, hint=hint)
+
+
+def set_in_time(subject: Subject) -> Iterator[Diagnostic]:
+    """Attributes and span names are set before the connector, not behind it."""
+    for one in subject.connectors:
+        early = "".join(str(part.data) for _, _, part in subject.before(one))
+        dimensions = (*one.dimensions, *one.calls_dimensions, *one.duration_dimensions)
+        for pipeline, name, part in processors(_behind(subject, one), *_SETTERS):
+            text = str(part.data)
+            late = next((at for at in dimensions if _sets(text, at) and not _sets(early, at)), None)
+            named = kind(name) == "transform" and _NAME_SET.search(text)
+            if late is None and (not named or _NAME_SET.search(early)):
+                continue
+            what = f"dimension `{late}`" if late else "the span name"
+            message = f"`{name}` sets {what} only after `{one.id}` has counted"
+            hint = f"move `{name}` into the pipeline that exports to `{one.id}`"
+            yield codes.ENRICHED_LATE.at(pipeline.place("processors", name), message, hint=hint)
+
+
+def _missing(one: Producer, key: str, attribute: str, place: Place) -> Diagnostic:
+    other = _OTHER_NAME.get(attribute, "")
+    has_other = other in (*one.dimensions, *one.calls_dimensions)
+    also = f"; `{other}`, its other name, is one" if has_other else ""
+    message = f"`{attribute}` is no dimension of `{one.id}`{also}"
+    hint = f"add to `{one.id}`: {key}: [{{name: {attribute}}}]"
+    if one.kind == producer.TEMPO:
+        hint = f"span_metrics: {{dimensions: [{attribute}]}}"
+    return codes.NO_DIMENSION.at(place or one.part.key(), message, hint=hint)
+
+
+def _on_calls(one: Producer) -> tuple[str, ...]:
+    return (*_default(one), *one.dimensions, *one.calls_dimensions)
+
+
+def _on_duration(one: Producer) -> tuple[str, ...]:
+    return (*_default(one), *one.dimensions, *one.duration_dimensions)
+
+
+def _default(one: Producer) -> tuple[str, ...]:
+    if one.kind == producer.TEMPO:
+        labels = tempo.names(one, ()).labels
+        return (*(name for name, label in labels.items() if label), "status.code")
+    return tuple(name for name in producer.DEFAULT_DIMENSIONS if not one.excluded(name))
+
+
+def _behind(subject: Subject, one: Producer) -> list[Pipeline]:
+    """Traces pipelines that only take what the connector's own pipelines hand on."""
+    first = subject.graph.into(one.instance, one.id)
+    before = {id(above) for line in first for above in subject.graph.upstream(line)}
+    behind = {id(line): line for start in first for line in subject.graph.downstream(start)}
+    return [
+        line
+        for line in behind.values()
+        if id(line) not in before
+        and not any(kind(name) == "span_metrics" for name in line.exporters)
+    ]
+
+
+def _sets(text: str, attribute: str) -> bool:
+    """Whether a processor's settings name an attribute, quoted as Python shows settings."""
+    return f"'{attribute}'" in text or f'"{attribute}"' in text
