@@ -132,7 +132,7 @@ def _printf(types: list[Type], arguments: tuple[Operand, ...]) -> Iterator[Wrong
         return
     if len(verbs) != len(types) - 1:
         yield Wrong(
-            f"`printf` has {len(verbs)} verbs for {len(types) - 1} values",
+            f"`printf` has verbs for {len(verbs)} values; got {len(types) - 1}",
             "one verb for each value; %% for a percent sign",
             arguments[0],
         )

@@ -79,7 +79,8 @@ def _of_struct(of: Type, name: str, labels: frozenset[str] | None) -> Read:
     known = functions.FIELDS[of]
     if name in known:
         return Read(known[name])
-    hint = functions.near(name, known) or f"there are {', '.join('.' + one for one in known)}"
+    written = {f".{one}": type_ for one, type_ in known.items()}
+    hint = functions.near(f".{name}", written) or f"there are {', '.join(written)}"
     if of is Type.SAMPLE:
         return Read(Type.ANY, codes.NO_SUCH_FIELD, f"a sample has no field `.{shown(name)}`", hint)
     message = f"the alert has no field `.{shown(name)}`"

@@ -142,7 +142,7 @@ def _pipeline(reader: _Reader, where: str, end: Kind) -> Pipeline:
             raise reader.stop(what, "only a function can stand behind |")
         commands.append(_command(reader))
     if not commands:
-        what = f"`{where}` has nothing to work on" if where else "there is nothing in it"
+        what = f"`{where}` has nothing to work on" if where else "`{{ }}` is empty"
         hint = lexer.LITERALLY if not where else f"write a value or a condition behind {where}"
         raise reader.stop(what, hint)
     return Pipeline(tuple(commands), targets, assigns)
