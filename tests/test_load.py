@@ -3,6 +3,7 @@
 import io
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,22 +143,29 @@ def test_pipes_sockets_and_devices_are_refused_instead_of_read_for_ever() -> Non
 
 
 @pytest.fixture
-def _unreadable() -> Iterator[None]:
-    write("slos/a.yaml").chmod(0)
-    write("slos/b/c.yaml")
-    Path("slos/b").chmod(0)
-    yield
-    Path("slos/b").chmod(0o700)
+def _unprivileged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder with what may not be read, and nobody's rights, for root may read everything."""
+    user = os.geteuid()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.chdir(folder)
+        write("slos/a.yaml").chmod(0)
+        write("slos/b/c.yaml")
+        Path("slos/b").chmod(0)
+        write("slos/d.yaml")
+        if user == 0:
+            os.seteuid(65534)
+        yield
+        os.seteuid(user)
+        Path("slos/b").chmod(0o700)
 
 
-@pytest.mark.usefixtures("_unreadable")
+@pytest.mark.usefixtures("_unprivileged")
 def test_what_may_not_be_read_is_said_and_hides_nothing_else() -> None:
-    write("slos/d.yaml")
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything; CI runs as a user")
-
     message = "cannot be read: permission denied"
+
     assert findings() == [("slos/a.yaml", "BR015", message), ("slos/b", "BR015", message)]
+    assert names() == ["slos/a.yaml", "slos/b", "slos/d.yaml"]
 
 
 def test_a_file_that_fails_while_it_is_read_is_a_finding() -> None:
@@ -271,6 +279,17 @@ def test_broken_json_is_explained_as_json(text: str, message: str, line: int, co
     one = read.found[0]
     assert (one.code, one.span.line, one.span.column) == ("BR001", line, column)
     assert one.message == message
+
+
+def test_json_that_only_yaml_cannot_read_keeps_the_finding_of_yaml() -> None:
+    write("slos/a.json", '{"a": "\\ud83d\\ude00"}')
+    write("slos/b.json", '["\\ud83d\\ude00", ' + "[" * 100_000)
+
+    found = findings()
+
+    assert [(file, code) for file, code, _ in found] == [
+        ("slos/a.json", "BR001"), ("slos/b.json", "BR001")]  # fmt: skip
+    assert {message for *_, message in found} == {"an escape in double quotes names no character"}
 
 
 def test_json_specs_are_specs() -> None:

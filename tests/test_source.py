@@ -196,6 +196,10 @@ def test_bytes_that_are_no_text_are_named_with_their_offset(
     assert (first.code, first.message, first.span.column) == ("BR005", message, column)
 
 
+def test_a_file_full_of_control_characters_is_said_twenty_times_not_more() -> None:
+    assert len(of("a: " + "\x07" * 1_000).found) == 20
+
+
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
