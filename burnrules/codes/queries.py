@@ -19,7 +19,7 @@ OTHER_PLACEHOLDER = error(
 TOO_NEW = error(
     "BR224",
     "not in every Prometheus",
-    "Rules load in Prometheus 2.42 and every 3 without feature flags, or a server refuses them all.",
+    "Rules are to load in Prometheus 2.42 and every 3, without feature flags.",
 )
 NOT_A_VECTOR = error(
     "BR225", "not an instant vector", "A rule of another type loads, and fails at every evaluation."

@@ -105,11 +105,9 @@ def _label_list(reader: Reader) -> LabelList:
     return LabelList(word.text.lower(), labels, word.start, reader.end)
 
 
-def _label(reader: Reader) -> str:
-    if reader.next and reader.next.kind is Kind.NAME:
-        return reader.take().text
-    if reader.next and reader.next.kind is Kind.STRING:
-        return unquoted(reader.take().text)
+def _label(reader: Reader) -> Token:
+    if reader.next and reader.next.kind in (Kind.NAME, Kind.STRING):
+        return reader.take()
     raise reader.unexpected("a label is expected")
 
 

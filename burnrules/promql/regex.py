@@ -9,8 +9,6 @@ _NOT_GO = re.compile(r"(?:[^\\]|^)(?:\\\\)*(\\C|\(\?<\w)")
 
 def error(pattern: str) -> str | None:
     """Why Prometheus refuses a regex; None if it takes it."""
-    if found := _NOT_GO.search(pattern):
-        return f"`{found[1]}` is not RE2 as Prometheus 2.42 reads it"
     compiled = _compiled(pattern)
     return compiled if isinstance(compiled, str) else None
 
@@ -37,6 +35,8 @@ def escape(text: str) -> str:
 def _compiled(pattern: str) -> Any:
     import re2  # noqa: PLC0415 - loading it takes longer than most specs without a regex need
 
+    if found := _NOT_GO.search(pattern):
+        return f"`{found[1]}` is not RE2 as Prometheus 2.42 reads it"
     options = re2.Options()
     options.log_errors = False
     options.dot_nl = True

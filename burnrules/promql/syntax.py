@@ -7,10 +7,10 @@ from itertools import chain
 
 from burnrules.codes import queries as codes
 from burnrules.promql import bind, functions, grammar, lexer, parse, regex, tree, windows
-from burnrules.promql.finding import Finding, at
+from burnrules.promql.finding import Finding, Placed, at
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.reader import Problem, shown
-from burnrules.promql.tree import Call, Node
+from burnrules.promql.tree import Call, Literal, Node, Selector
 
 
 def read(text: str) -> Node | Finding:
@@ -60,6 +60,9 @@ def _foreign(tokens: tuple[Token, ...]) -> Iterator[Finding]:
             yield _other(token)
         elif token.text in ("|", "|=", "|~"):
             yield _piped(token, after)
+        elif token.kind is Kind.NUMBER and "_" in token.text:
+            said = f"`{shown(token.text)}` with `_` needs Prometheus 2.54"
+            yield at(token, codes.TOO_NEW, said, f"write `{shown(token.text.replace('_', ''))}`")
         elif token.kind is Kind.NAME and (said := _other_word(token, before, after)):
             yield at(token, codes.OTHER_LANGUAGE, said, "this query goes to Prometheus: use PromQL")
     if misplaced := _bare_window(tokens):
@@ -154,13 +157,34 @@ def _unknown_functions(node: Node) -> Iterator[Finding]:
 
 
 def _regexes(node: Node) -> Iterator[Finding]:
-    for found, _ in tree.selectors(node):
-        for matcher in found.matchers:
-            reason = regex.error(matcher.value) if "~" in matcher.operator else None
-            if reason:
-                said = f"the regex of `{shown(matcher.label)}` is not RE2: {reason}"
-                hint = "RE2 has no lookaheads; escape `\\` as `\\\\` in PromQL strings"
-                yield at(matcher, codes.NOT_RE2, said, hint)
+    for found, _ in tree.walk(node):
+        if isinstance(found, Selector):
+            for matcher in found.matchers:
+                if "~" in matcher.operator:
+                    yield from _regex(matcher, matcher.value, f"of `{shown(matcher.label)}`")
+        elif isinstance(found, Call) and found.name.text in ("label_join", "label_replace"):
+            yield from _label_made(found)
+
+
+def _regex(place: Placed, pattern: str, where: str) -> Iterator[Finding]:
+    if reason := regex.error(pattern):
+        said = f"the regex {where} is not RE2: {reason}"
+        hint = "RE2 has no lookaheads; escape `\\` as `\\\\` in PromQL strings"
+        yield at(place, codes.NOT_RE2, said, hint)
+
+
+def _label_made(call: Call) -> Iterator[Finding]:
+    """The label and the regex, which promtool does not look at: the rule fails when evaluated."""
+    made = call.args[1] if len(call.args) > 1 else None
+    if isinstance(made, Literal) and not _LABEL.fullmatch(tree.value(made)):
+        said = f"{shown(made.token.text)} is not a label name"
+        yield at(made, codes.NOT_PROMQL, said, "letters, digits and `_`, a letter first")
+    last = call.args[-1] if len(call.args) == 5 else None
+    if isinstance(last, Literal) and call.name.text == "label_replace":
+        yield from _regex(last, tree.value(last), "of `label_replace`")
+
+
+_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 _NAMED = re.compile(r"`(\w+)` (?:wants|takes)")

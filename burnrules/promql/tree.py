@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from burnrules.promql import functions
-from burnrules.promql.lexer import Token, unquoted
+from burnrules.promql.lexer import Kind, Token, unquoted
 
 
 class Type(Enum):
@@ -34,9 +34,14 @@ class LabelList:
     """`by (a, b)`, `on (a)`, `group_left ()`."""
 
     word: str
-    labels: tuple[str, ...]
+    written: tuple[Token, ...]
     start: int
     end: int
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, without the quotes that Prometheus 3 allows."""
+        return tuple(unquoted(t.text) if t.kind is Kind.STRING else t.text for t in self.written)
 
 
 @dataclass(frozen=True, slots=True)

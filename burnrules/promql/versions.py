@@ -1,6 +1,6 @@
 """What in a query not every Prometheus from 2.42 to the newest 3 reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from burnrules.codes import queries as codes
 from burnrules.promql import functions, tree
@@ -19,12 +19,13 @@ def newer(node: Node) -> Iterator[Finding]:
                 yield from _function(found.name)
             case Aggregate():
                 yield from _newcomer(found.name, functions.NEW_AGGREGATORS)
+                yield from _quoted(found.grouping.written if found.grouping else ())
             case Binary():
                 yield from _modifiers(found)
             case Literal():
                 yield from _literal(found.token)
             case Selector():
-                yield from _quoted(found)
+                yield from _quoted(m.quoted for m in found.matchers if m.quoted)
             case _:
                 pass
 
@@ -33,6 +34,8 @@ def _modifiers(found: Binary) -> Iterator[Finding]:
     for modifier in found.modifiers:
         if isinstance(modifier, Token):
             yield from _newcomer(modifier, functions.NEW_WORDS)
+        else:
+            yield from _quoted(modifier.written)
 
 
 def _function(name: Token) -> Iterator[Finding]:
@@ -53,14 +56,11 @@ def _literal(token: Token) -> Iterator[Finding]:
     if token.kind is Kind.DURATION:
         said = f"`{shown(token.text)}` as a number needs Prometheus 2.54"
         yield at(token, codes.TOO_NEW, said, "write it in seconds")
-    elif token.kind is Kind.NUMBER and "_" in token.text:
-        said = f"`{shown(token.text)}` with `_` needs Prometheus 2.54"
-        yield at(token, codes.TOO_NEW, said, f"write `{shown(token.text.replace('_', ''))}`")
 
 
-def _quoted(found: Selector) -> Iterator[Finding]:
-    for matcher in found.matchers:
-        if matcher.quoted:
-            said = f"the quoted name {shown(matcher.quoted.text)} needs Prometheus 3"
+def _quoted(names: Iterable[Token]) -> Iterator[Finding]:
+    for name in names:
+        if name.kind is Kind.STRING:
+            said = f"the quoted name {shown(name.text)} needs Prometheus 3"
             hint = "write the name with `_` for each character that is not a letter or digit"
-            yield at(matcher.quoted, codes.TOO_NEW, said, hint)
+            yield at(name, codes.TOO_NEW, said, hint)

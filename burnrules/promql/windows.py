@@ -77,9 +77,8 @@ def varying(node: Node) -> Iterator[Finding]:
     """What keeps a query from varying by the window, as `events` and `raw` must."""
     ranges = [(found, around) for found, around in tree.walk(node) if isinstance(found, Range)]
     for found, around in ranges:
-        # `avg_over_time(rate(x[5m])[$window:1m])`: the outer range varies.
-        inner = any(isinstance(outer, Range) and says_window(outer) for outer in around)
-        if not says_window(found) and not inner:
+        # `avg_over_time(rate(x[5m])[$window:1m])`: the outer range decides.
+        if not says_window(found) and not any(isinstance(outer, Range) for outer in around):
             yield _fixed(found)
     yield from _steps(ranges)
     if not ranges:
