@@ -5,6 +5,7 @@ Formulas are those of the SRE workbook, chapter 5, "Alerting on SLOs".
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from burnrules.durations import Duration
 
@@ -27,6 +28,7 @@ def exact(value: Fraction) -> Decimal:
     return found if found else Decimal(0)
 
 
+@lru_cache(maxsize=4096)
 def budget(objective: Decimal) -> Decimal:
     """The error ratio that an objective in percent allows.
 
@@ -36,6 +38,7 @@ def budget(objective: Decimal) -> Decimal:
     return exact((100 - Fraction(objective)) / 100)
 
 
+@lru_cache(maxsize=4096)
 def factor(share: Decimal, window: Duration, long: Duration) -> Decimal:
     """How many times too fast the budget burns when `share` of it is spent within `long`.
 
@@ -46,6 +49,7 @@ def factor(share: Decimal, window: Duration, long: Duration) -> Decimal:
     return exact(Fraction(share) * window.milliseconds / long.milliseconds)
 
 
+@lru_cache(maxsize=4096)
 def threshold(burn_rate: Decimal, budget_ratio: Decimal) -> Decimal:
     """The error ratio at which a budget burns `burn_rate` times too fast.
 
@@ -55,6 +59,7 @@ def threshold(burn_rate: Decimal, budget_ratio: Decimal) -> Decimal:
     return exact(Fraction(burn_rate) * Fraction(budget_ratio))
 
 
+@lru_cache(maxsize=4096)
 def spent(burn_rate: Decimal, window: Duration, long: Duration) -> Decimal:
     """The share of the budget that is gone after `long` at `burn_rate`."""
     return exact(Fraction(burn_rate) * long.milliseconds / window.milliseconds)
@@ -75,6 +80,7 @@ def detection(limit: Decimal, error_ratio: Decimal, long: Duration) -> Duration 
     return Duration(int(exact(Fraction(limit) / Fraction(error_ratio) * long.milliseconds)))
 
 
+@lru_cache(maxsize=4096)
 def exhaustion(burn_rate: Decimal, window: Duration) -> Duration:
     """How long a whole budget lasts at `burn_rate`, in whole minutes."""
     minutes = int(Fraction(window.milliseconds) / Fraction(burn_rate) / 60_000)

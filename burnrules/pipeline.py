@@ -38,7 +38,7 @@ def compiled(reads: Iterable[Read], kinds: Collection[str]) -> Compilation:
     """The files of these kinds from specs that have been read, and every finding in file order."""
     reads = tuple(reads)
     found = [one for read in reads for one in read.found]
-    tree, wrong = validate.build(document for read in reads for document in read.documents)
+    tree, wrong = validate.tree(document for read in reads for document in read.documents)
     made, doubts = plan.build(tree)
     artifacts = emit.artifacts(made, kinds)
     found += [*wrong, *doubts, *check.artifacts(artifacts)]

@@ -8,7 +8,7 @@ from burnrules.plan.settings import layered, of_path
 from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.path import CriticalPath
 from burnrules.spec.telemetry import TelemetrySpec
-from burnrules.validate.tree import BUILT_IN, Spec, Tree
+from burnrules.tree import BUILT_IN, Spec, Tree
 
 
 def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:

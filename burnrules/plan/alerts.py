@@ -1,6 +1,6 @@
 """The alerting rules of an SLO: one a tier, and the guards of the SLI and of the budget."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from typing import Any
 from burnrules import burnrate, naming
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
-from burnrules.ir import EventSli, Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
+from burnrules.ir import Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
 from burnrules.plan.recordings import DAY, FIVE_MINUTES, HOUR, Identity, from_source
 from burnrules.plan.texts import Prose
 from burnrules.promql import build

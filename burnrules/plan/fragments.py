@@ -39,7 +39,9 @@ class Fragment:
         """The matchers of a bare selector."""
         node = grammar.read(self.checked.text)
         found = node.matchers if isinstance(node, tree.Selector) else ()
-        return tuple(Matcher(one.label, one.operator, one.value) for one in found if one.label != "__name__")
+        return tuple(
+            Matcher(one.label, one.operator, one.value) for one in found if one.label != "__name__"
+        )
 
 
 def read(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from burnrules.diagnostics import Diagnostic
 from burnrules.plan import templates, texts
 from burnrules.plan.place import Place
-from burnrules.validate.tree import Tree
+from burnrules.tree import Tree
 
 
 def findings(tree: Tree) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from burnrules import naming
 from burnrules.burnrate import plain
 from burnrules.diagnostics import Span
 from burnrules.durations import Duration, of
-from burnrules.ir import EventSli, Expr, Labels, Matcher, Missing, Rule, Sli, SliceSli, Tier
+from burnrules.ir import EventSli, Expr, Labels, Missing, Rule, Sli, SliceSli, Tier
 from burnrules.promql import build
 
 FIVE_MINUTES, HOUR, DAY = of("5m"), of("1h"), of("1d")
@@ -32,14 +32,8 @@ class Identity:
         return ((naming.NAME_LABEL, self.name), (naming.PATH_LABEL, self.path))
 
     def series(self, name: str) -> str:
-        """One recorded series of this SLO."""
-        return build.selector(
-            name,
-            (
-                Matcher(naming.PATH_LABEL, "=", self.path),
-                Matcher(naming.NAME_LABEL, "=", self.name),
-            ),
-        )
+        """One recorded series of this SLO; both names are DNS labels, which need no escape."""
+        return f'{name}{{{naming.PATH_LABEL}="{self.path}", {naming.NAME_LABEL}="{self.name}"}}'
 
     def record(self, name: str, text: str, labels: Labels = ()) -> Rule:
         """A recording rule of this SLO."""

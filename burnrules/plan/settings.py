@@ -13,7 +13,7 @@ from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.path import CriticalPath, Slo
 from burnrules.spec.policy import PolicySpec, built_in
 from burnrules.spec.telemetry import TelemetrySpec
-from burnrules.validate.tree import BUILT_IN, NO_POLICY, Spec, Tree, unresolved
+from burnrules.tree import BUILT_IN, NO_POLICY, Spec, Tree, unresolved
 
 WINDOW = durations.of("30d")
 MONTH_REASON = "built in: 30 days, rolling"

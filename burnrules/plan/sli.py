@@ -11,7 +11,6 @@ from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
 from burnrules.ir import (
-    WINDOW_MARK,
     Assumption,
     EventSli,
     Matcher,
@@ -353,7 +352,12 @@ def _threshold(one: ThresholdSli, context: Context) -> Compiled:
     value = build.bracket(build.finite(build.bracket(fragment.marked)))
     bad = f"{value} {_INVERSE[one.op]} bool {plain(one.value)}"
     return Compiled(
-        SliceSli("threshold", Query(build.aggregate("max", context.groups, bad)), countable=True, wrong=f"were not {_WORDS[one.op]} {plain(one.value)}"),
+        SliceSli(
+            "threshold",
+            Query(build.aggregate("max", context.groups, bad)),
+            countable=True,
+            wrong=f"were not {_WORDS[one.op]} {plain(one.value)}",
+        ),
         found,
     )
 

@@ -7,9 +7,21 @@ from typing import Any
 from burnrules import burnrate, gotemplate, naming
 from burnrules.burnrate import plain
 from burnrules.codes import meaning
-from burnrules.diagnostics import Diagnostic
+from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.durations import Duration
-from burnrules.ir import Assumption, EventSli, Group, Labels, Rule, Server, Sli, SloPlan, SpanNames
+from burnrules.ir import (
+    Assumption,
+    EventSli,
+    Group,
+    Guard,
+    Labels,
+    Rule,
+    Server,
+    Sli,
+    SloPlan,
+    SpanNames,
+    Tier,
+)
 from burnrules.plan import alerts, guards, matchers, recordings, sli, templates, texts, tiers
 from burnrules.plan.alerts import Alerting
 from burnrules.plan.recordings import Identity
@@ -28,117 +40,121 @@ class Source:
     named: bool  # the dialect was chosen by name, so that its labels are not sure
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the rules of an SLO are made from."""
+
+    settings: Settings
+    server: Server
+    sli: Sli
+    groups: tuple[str, ...]
+    tiers: tuple[Tier, ...]
+    guards: tuple[Guard, ...]
+
+    @property
+    def windows(self) -> tuple[Duration, ...]:
+        """Every window that an alert reads."""
+        return recordings.windows(self.tiers, [one.over for one in self.guards if one.over])
+
+    @property
+    def identity(self) -> Identity:
+        """The labels, groups and place of the SLO."""
+        path, slo = self.settings.path.metadata.name, self.settings.slo.name
+        return Identity(
+            path, slo, self.groups, self.server.rule_interval, self.settings.place.value
+        )
+
+
 def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Diagnostic, ...]]:
     """The plan of an SLO, and everything wrong or doubtful about it; no plan if anything is wrong."""
     groups = tuple(sorted({matchers.label(source.names, one) for one in settings.group_by}))
     place = settings.place / "sli" / settings.slo.sli.kind
-    context = sli.Context(settings, source.names, source.server, groups, place, source.named)
-    made = sli.compiled(context)
+    made = sli.compiled(
+        sli.Context(settings, source.names, source.server, groups, place, source.named)
+    )
     found = [*made.found, *label_findings(settings, groups), *_groups(settings, groups, source)]
     if made.sli is None:
         return None, tuple(found)
-    its_tiers, its_guards = tiers.tiers(settings), guards.guards(settings)
-    found += tiers.findings(settings, its_tiers, made.sli)
-    windows = recordings.windows(its_tiers, [one.over for one in its_guards if one.over])
-    found += _windows(settings, made.sli, windows, source.server)
-    if any(one.severity.word == "error" for one in found):
-        return None, tuple(found)  # a rule that overflows a duration is not worth composing
-    plan = _plan(settings, source, groups, made, windows)
-    return plan, (*found, *templates.of_slo(settings, groups, (*its_tiers, *its_guards)))
+    its_guards = guards.guards(settings)
+    parts = Parts(settings, source.server, made.sli, groups, tiers.tiers(settings), its_guards)
+    found += tiers.findings(settings, parts.tiers, made.sli)
+    found += _windows(parts)
+    found += templates.of_slo(settings, groups, (*parts.tiers, *parts.guards))
+    if any(one.severity is Severity.ERROR for one in found):
+        return None, tuple(found)
+    return _plan(parts, (*settings.assumptions, *made.assumptions)), tuple(found)
 
 
-def _plan(
-    settings: Settings,
-    source: Source,
-    groups: tuple[str, ...],
-    made: sli.Compiled,
-    windows: tuple[Duration, ...],
-) -> SloPlan:
-    assert made.sli is not None  # noqa: S101  # build() asked
-    slo, meta, server = settings.slo, settings.path.metadata, source.server
-    identity = Identity(meta.name, slo.name, groups, server.rule_interval, settings.place.value)
-    alerting = _alerting(settings, identity, made.sli)
-    its_tiers, its_guards = tiers.tiers(settings), guards.guards(settings)
-    first = [
-        *recordings.rates(identity, made.sli, windows),
-        *recordings.ratios(identity, made.sli, windows),
-    ]
-    first += [alerts.burn(alerting, one) for one in its_tiers]
-    first += [alerts.guard(alerting, one) for one in its_guards if one.kind.startswith("signal")]
-    second = [
-        *recordings.budget(
-            identity,
-            made.sli,
-            settings.window,
-            alerting.budget,
-            recorded=settings.window in windows,
-        )
-    ]
-    second.append(recordings.info(identity, _info(settings)))
-    second += [alerts.guard(alerting, one) for one in its_guards if one.kind.startswith("budget")]
+def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
+    settings, slo, one = parts.settings, parts.settings.slo, parts.sli
+    alerting = _alerting(parts)
+    pad = one.pad if isinstance(one, EventSli) else Duration(0)
     return SloPlan(
-        path=meta.name,
+        path=settings.path.metadata.name,
         name=slo.name,
-        display_name=str(alerting.values["displayName"]),
+        display_name=_display_name(settings),
         description=slo.description or settings.path.spec.description or "",
         objective=slo.objective,
         budget=alerting.budget,
         window=settings.window,
-        groups=groups,
-        sli=made.sli,
+        groups=parts.groups,
+        sli=one,
         policy=settings.policy_name,
         alert_name=alerting.alert_name,
-        tiers=its_tiers,
-        guards=its_guards,
+        tiers=parts.tiers,
+        guards=parts.guards,
         labels=_info(settings),
-        interval=server.rule_interval,
-        sample_interval=made.sli.pad
-        if isinstance(made.sli, EventSli) and made.sli.pad.milliseconds
-        else server.scrape_interval,
-        rules=(
-            *_chunks(naming.group(meta.name, slo.name), first, server),
-            *_chunks(naming.budget_group(meta.name, slo.name), second, server),
-        ),
+        interval=parts.server.rule_interval,
+        sample_interval=pad if pad.milliseconds else parts.server.scrape_interval,
+        rules=tuple(_rule_groups(parts, alerting)),
         origin=settings.place.value,
-        assumptions=(*settings.assumptions, *made.assumptions, *_spelling(made.sli, server)),
+        assumptions=(*assumptions, *_spelling(one, parts.server)),
     )
 
 
-def _alerting(settings: Settings, identity: Identity, one: Sli) -> Alerting:
-    slo, meta = settings.slo, settings.path.metadata
+def _rule_groups(parts: Parts, alerting: Alerting) -> Iterator[Group]:
+    """Rates, ratios and burn alerts in one group; budget, ownership and budget alerts in another."""
+    identity, windows, window = parts.identity, parts.windows, parts.settings.window
+    burning = [
+        *recordings.rates(identity, parts.sli, windows),
+        *recordings.ratios(identity, parts.sli, windows),
+        *(alerts.burn(alerting, one) for one in parts.tiers),
+        *(alerts.guard(alerting, one) for one in parts.guards if one.kind.startswith("signal")),
+    ]
+    yield from _chunks(naming.group(identity.path, identity.name), burning, parts.server)
+    recorded = window in windows
+    spending = [
+        *recordings.budget(identity, parts.sli, window, alerting.budget, recorded=recorded),
+        recordings.info(identity, _info(parts.settings)),
+        *(alerts.guard(alerting, one) for one in parts.guards if one.kind.startswith("budget")),
+    ]
+    yield from _chunks(naming.budget_group(identity.path, identity.name), spending, parts.server)
+
+
+def _display_name(settings: Settings) -> str:
+    meta, slo = settings.path.metadata, settings.slo
+    return f"{meta.display_name or meta.name}/{slo.display_name or slo.name}"
+
+
+def _alerting(parts: Parts) -> Alerting:
+    settings, slo, one = parts.settings, parts.settings.slo, parts.sli
     budget = burnrate.budget(slo.objective)
-    display = f"{meta.display_name or meta.name}/{slo.display_name or slo.name}"
     values: Mapping[str, Any] = {
-        "path": meta.name,
+        **texts.BLANK,
+        "path": settings.path.metadata.name,
         "slo": slo.name,
-        "displayName": gotemplate.escape(display),
+        "displayName": gotemplate.escape(_display_name(settings)),
         "description": gotemplate.escape(slo.description or settings.path.spec.description or ""),
         "objective": f"{plain(slo.objective)}%",
         "budget": alerts.percentage(budget),
         "window": str(settings.window),
-        "groups": alerts.group_text(identity.groups),
+        "groups": alerts.group_text(parts.groups),
         "counts": one.counts if isinstance(one, EventSli) else "evaluations",
         "wrong": one.wrong,
-        "indicator": "",
-        "limit": "",
-        **dict.fromkeys(
-            (
-                "long",
-                "short",
-                "factor",
-                "threshold",
-                "share",
-                "exhaustsIn",
-                "over",
-                "spent",
-                "exhaustion",
-            ),
-            "",
-        ),
     }
     prose = texts.of(settings.policy.texts) if settings.policy else texts.Prose()
-    name = slo.alerting.name or naming.burn_alert(meta.name, slo.name)
-    return Alerting(identity, one, settings.window, budget, name, prose, values)
+    name = slo.alerting.name or naming.burn_alert(settings.path.metadata.name, slo.name)
+    return Alerting(parts.identity, one, settings.window, budget, name, prose, values)
 
 
 def _info(settings: Settings) -> Labels:
@@ -182,16 +198,16 @@ def _groups(settings: Settings, groups: tuple[str, ...], source: Source) -> Iter
     yield from sli.group_findings(settings, groups, source.names, place, named=source.named)
 
 
-def _windows(
-    settings: Settings, one: Sli, windows: tuple[Duration, ...], server: Server
-) -> Iterator[Diagnostic]:
-    shortest = windows[0]
+def _windows(parts: Parts) -> Iterator[Diagnostic]:
+    settings, one, server = parts.settings, parts.sli, parts.server
+    shortest = parts.windows[0]
     sample = one.pad if isinstance(one, EventSli) else Duration(0)
     if shortest.milliseconds < 4 * sample.milliseconds:
+        every = Duration(shortest.milliseconds // 4)
         yield meaning.SHORT_WINDOW.at(
             settings.place.value,
             f"{settings.id}: the window {shortest} is below 4 x {sample}, the larger of scrape and flush interval",
-            hint=f"scrape and flush at least every {Duration(shortest.milliseconds // 4)}, or use longer windows",
+            hint=f"scrape and flush at least every {every}, or use longer windows",
         )
     if server.retention is not None and server.retention < settings.window:
         yield meaning.RETENTION.at(

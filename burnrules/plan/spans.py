@@ -180,7 +180,9 @@ def _regexes(spans: Spans, place: Place) -> Iterator[Diagnostic]:
 def regex_findings(how: Match, place: Place) -> Iterator[Diagnostic]:
     """What RE2 refuses in a matcher."""
     if how.how in ("regex", "notRegex") and (why := regex.error(how.values[0])):
-        yield NOT_RE2.at((place / how.how).value, f"regex `{how.values[0]}` is refused by RE2: {why}")
+        yield NOT_RE2.at(
+            (place / how.how).value, f"regex `{how.values[0]}` is refused by RE2: {why}"
+        )
 
 
 def _exported(

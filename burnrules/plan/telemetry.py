@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-
 from burnrules.codes import meaning, together
 from burnrules.diagnostics import Diagnostic
 from burnrules.dialects import DIALECTS

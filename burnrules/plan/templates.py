@@ -1,17 +1,21 @@
 """Whether Prometheus can expand the label and annotation templates that people wrote."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from burnrules import gotemplate, naming
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Guard, Tier
 from burnrules.plan.place import Place
 from burnrules.plan.settings import Settings
-from burnrules.validate.tree import Tree
+from burnrules.tree import Tree
 
 ON_SERIES = frozenset({naming.PATH_LABEL, naming.NAME_LABEL, "alertname", "severity"})
 ON_BURN = frozenset({"long_window", "short_window", "burn_rate"})
-FIELDS = ("labels", "annotations")
+FIELDS: tuple[tuple[str, Literal["label", "annotation"]], ...] = (
+    ("labels", "label"),
+    ("annotations", "annotation"),
+)
 
 
 def of_tree(tree: Tree) -> Iterator[Diagnostic]:
@@ -44,9 +48,9 @@ def of_slo(
 
 
 def _maps(model: object, place: Place, labels: frozenset[str] | None) -> Iterator[Diagnostic]:
-    for field in FIELDS:
+    for field, kind in FIELDS:
         for name, text in getattr(model, field, {}).items():
             where = place / field / name
-            for one in gotemplate.check(text, labels, place=field.removesuffix("s")):
-                message = f"{field.removesuffix('s')} `{name}`: {one.message}"
+            for one in gotemplate.check(text, labels, place=kind):
+                message = f"{kind} `{name}`: {one.message}"
                 yield one.code.at(where.within(one.start, one.end), message, hint=one.hint)

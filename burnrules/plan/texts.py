@@ -6,7 +6,7 @@ Prometheus when an alert fires.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from burnrules.codes import meaning
@@ -20,33 +20,40 @@ VARIABLES = (
 )  # fmt: skip
 OURS = ("groups", "exhaustion", "spent", "counts", "wrong", "over", "exhaustsIn", "value")
 
+BLANK = dict.fromkeys((*VARIABLES, *OURS), "")
+
 BUILT_IN: Mapping[str, tuple[str, str]] = {
     "burn": (
         "[[ displayName ]] burns its error budget [[ factor ]] times too fast[[ groups ]]",
-        "More than [[ threshold ]] of the [[ counts ]] [[ wrong ]] over the last [[ long ]] and over the last "
-        "[[ short ]] (now {{ $value | humanizePercentage }} over [[ long ]]; the objective is [[ objective ]] over [[ window ]]). "
-        "At this rate [[ spent ]] of the error budget is spent every [[ long ]], and all of it within [[ exhaustion ]]."
+        "More than [[ threshold ]] of the [[ counts ]] [[ wrong ]] over the last [[ long ]] and over"
+        " the last [[ short ]] (now {{ $value | humanizePercentage }} over [[ long ]]; the objective"
+        " is [[ objective ]] over [[ window ]]). At this rate [[ spent ]] of the error budget is"
+        " spent every [[ long ]], and all of it within [[ exhaustion ]]."
         "[% if description %] [[ description ]][% endif %]",
     ),
     "signalAbsent": (
         "[[ displayName ]] has no data: nobody would be told if it failed",
-        "The series that count its [[ counts ]] are gone, or no event came for a whole day. Its burn alerts cannot fire "
-        "until they are back. Check that the service runs, that its telemetry arrives, and that no metric was renamed.",
+        "The series that count its [[ counts ]] are gone, or no event came for a whole day. Its burn"
+        " alerts cannot fire until they are back. Check that the service runs, that its telemetry"
+        " arrives, and that no metric was renamed.",
     ),
     "signalInvalid": (
         "[[ displayName ]] counts more errors than events[[ groups ]]",
-        "Over the last hour errors and total contradict each other, so the error ratio and the budget are wrong. "
-        "Check that both count the same events: same spans, same labels, a bucket that exists.",
+        "Over the last hour errors and total contradict each other, so the error ratio and the"
+        " budget are wrong. Check that both count the same events: same spans, same labels, a bucket"
+        " that exists.",
     ),
     "budgetSpent": (
-        "[[ displayName ]] has spent [[ share ]] of its error budget[[ groups ]]",
-        "{{ $value | humanizePercentage }} of the error budget of [[ window ]] is left (objective [[ objective ]]). "
-        "Until old errors leave the window, every new one breaks the objective further: hold risky changes.",
+        "[[ displayName ]] has spent [% if share == '100%' %]all[% else %][[ share ]][% endif %]"
+        " of its error budget[[ groups ]]",
+        "Left of the error budget of [[ window ]]: {{ $value | humanizePercentage }} (objective"
+        " [[ objective ]]; below 0% it is missed). Until old errors leave the window, every new one"
+        " makes it worse: hold risky changes.",
     ),
     "budgetForecast": (
         "[[ displayName ]] will have spent its error budget within [[ exhaustsIn ]][[ groups ]]",
-        "At the rate of the last [[ over ]], the rest of the error budget of [[ window ]] (objective [[ objective ]]) is gone "
-        "within [[ exhaustsIn ]].",
+        "At the rate of the last [[ over ]], the rest of the error budget of [[ window ]] (objective"
+        " [[ objective ]]) is gone within [[ exhaustsIn ]].",
     ),
 }
 
@@ -59,8 +66,23 @@ class Prose:
 
     def render(self, kind: str, part: str, values: Mapping[str, Any]) -> str:
         """`summary` or `description` of a kind of alert."""
-        source = self.own.get((kind, part)) or BUILT_IN[kind][part == "description"]
-        return str(_template(source).render(values))
+        own = self.own.get((kind, part))
+        if own is not None:
+            return str(_template(own).render(values))
+        source = BUILT_IN[kind][part == "description"]
+        return _rendered(source, tuple(values[name] for name in _names(source)))
+
+
+@cache
+def _names(source: str) -> tuple[str, ...]:
+    from jinja2 import meta  # noqa: PLC0415  # as below
+
+    return tuple(sorted(meta.find_undeclared_variables(_environment().parse(source))))
+
+
+@lru_cache(maxsize=4096)  # most SLOs of an organisation share objective, window and policy
+def _rendered(source: str, values: tuple[str, ...]) -> str:
+    return str(_template(source).render(zip(_names(source), values, strict=True)))
 
 
 def of(texts: Texts) -> Prose:
@@ -107,7 +129,7 @@ def _environment() -> Any:
         block_start_string="[%", block_end_string="%]",
         variable_start_string="[[", variable_end_string="]]",
         comment_start_string="[#", comment_end_string="#]",
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True,  # noqa: S701  # prose, not HTML
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True,  # prose, not HTML
     )  # fmt: skip
 
 

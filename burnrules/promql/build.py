@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from burnrules.ir import SECONDS_MARK, WINDOW_MARK, Matcher
 
 WIDTH = 96
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
@@ -21,7 +22,9 @@ def quote(value: str) -> str:
     >>> print(quote('a"b\\c\n'))
     "a\"b\\c\n"
     """
-    return json.dumps(value, ensure_ascii=False).replace("\\u007f", "\\x7f")
+    if _PLAIN.fullmatch(value):
+        return f'"{value}"'
+    return json.dumps(value, ensure_ascii=False)
 
 
 def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:

@@ -9,7 +9,7 @@ from burnrules.spec.policy import AlertPolicy
 from burnrules.spec.telemetry import Telemetry
 
 API_VERSION = "burnrules.dev/v1"
-KINDS = {
+KINDS: dict[str, type[CriticalPath] | type[AlertPolicy] | type[Telemetry] | type[Defaults]] = {
     "CriticalPath": CriticalPath,
     "AlertPolicy": AlertPolicy,
     "Telemetry": Telemetry,

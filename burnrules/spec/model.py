@@ -47,7 +47,7 @@ def exactly(count: int, model: Model, *fields: str) -> None:
     raise PydanticCustomError(
         kind,
         "{message}",
-        {  # type: ignore[arg-type]  # not a literal
+        {
             "message": f"needs {wanted} of {names}; has {' and '.join(has) if has else 'none'}",
             "hint": f"keep {'one' if count == 1 else 'two'}" if len(has) > count else "",
         },

@@ -1,6 +1,7 @@
 """The shape of an AlertPolicy: when and how to alert."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -128,6 +129,7 @@ class AlertPolicy(Model):
     spec: PolicySpec
 
 
+@cache
 def built_in() -> PolicySpec:
     """The policy `default`: the SRE workbook's tiers (chapter 5), pages from three failures on."""
     rows = (

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from burnrules import durations
+from burnrules.source import Number
 from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly
 from burnrules.spec.path import Metadata, PathAlerting, Reserved
 from burnrules.spec.scalars import (
@@ -22,7 +23,6 @@ from burnrules.spec.scalars import (
     refuse,
     text,
 )
-from burnrules.source import Number
 
 
 def _version(value: Any) -> str:

@@ -14,6 +14,7 @@ from burnrules.codes import shape as codes
 from burnrules.diagnostics import Diagnostic, Span
 from burnrules.source import Document
 from burnrules.spec.scalars import shown
+from burnrules.tree import Kind
 from burnrules.validate.foreign import FOREIGN
 
 Loc = tuple[str | int, ...]
@@ -27,7 +28,7 @@ _WANTED = {
 }
 
 
-def model(document: Document) -> tuple[BaseModel | None, tuple[Diagnostic, ...]]:
+def model(document: Document) -> tuple[Kind | None, tuple[Diagnostic, ...]]:
     """The document as the model of its kind, or every mistake in it, one finding each."""
     kind = spec.KINDS[document.data["kind"]]
     try:

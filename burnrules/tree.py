@@ -1,0 +1,50 @@
+"""Every spec of a tree, typed, with the places of what is written in it."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from burnrules.codes import together as codes
+from burnrules.diagnostics import Diagnostic, Span
+from burnrules.source import Document
+from burnrules.spec.defaults import Defaults
+from burnrules.spec.path import CriticalPath
+from burnrules.spec.policy import AlertPolicy
+from burnrules.spec.telemetry import Telemetry
+
+Kind = CriticalPath | AlertPolicy | Telemetry | Defaults
+M_co = TypeVar("M_co", bound=Kind, covariant=True)
+BUILT_IN = "default"
+NO_POLICY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec(Generic[M_co]):
+    """A model and the document that it was read from, for its places."""
+
+    model: M_co
+    document: Document
+
+    @property
+    def name(self) -> str:
+        """Its `metadata.name`."""
+        return self.model.metadata.name
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Every spec, by kind and name; policies and telemetries may lack the built-in `default`."""
+
+    paths: tuple[Spec[CriticalPath], ...] = ()
+    policies: Mapping[str, Spec[AlertPolicy]] = field(default_factory=dict)
+    telemetries: Mapping[str, Spec[Telemetry]] = field(default_factory=dict)
+    defaults: Spec[Defaults] | None = None
+
+
+def unresolved(kind: str, name: str, place: Span, known: Iterable[str]) -> Diagnostic:
+    """A reference to nothing: the names that exist, and the nearest."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, 1, 0.6)
+    hint = f"did you mean `{close[0]}`?" if close else f"have: {', '.join(names) or 'none'}"
+    return codes.NO_SUCH.at(place, f"no {kind} `{name}` in these files", hint=hint)
