@@ -193,6 +193,7 @@ def test_a_good_template_is_let_through(text: str) -> None:
 
 def test_labels_are_not_guessed_when_they_are_unknown() -> None:
     assert gotemplate.check("{{ $labels.anything }}", None) == ()
+    assert [one.code.id for one in gotemplate.check("{{ $labels.severity }}", None)] == ["BR265"]
 
 
 def test_every_mistake_of_a_text_is_found_in_one_run() -> None:

@@ -35,6 +35,7 @@ _ALERTMANAGER = frozenset(
         "Status",
     )
 )
+# Names that no expression may give its series (`groupBy` refuses them): only a rule adds them.
 _ADDED = frozenset(("alertname", "severity", "long_window", "short_window", "burn_rate"))
 
 
@@ -63,11 +64,13 @@ def read(of: Type, field: Field, labels: frozenset[str] | None) -> Read:
 
 def absent(name: str, labels: frozenset[str] | None) -> tuple[str, str]:
     """What to say of a label, and to do about it; nothing when the alert has it."""
-    if labels is None or name in labels:
+    if labels is not None and name in labels:
         return "", ""
     message = f"the alert's expression has no label `{shown(name)}`"
     if name in _ADDED:
         return message, "$labels holds labels of the expression, not those that the rule adds"
+    if labels is None:
+        return "", ""
     if name == "__name__":
         return message, "the name of the metric is lost in every calculation"
     have = ", ".join(sorted(labels)[:6]) or "none"

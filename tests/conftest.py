@@ -1,0 +1,23 @@
+"""What tests share: expected files, rewritten by `pytest --update-golden` and read in review."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite expected files")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compares a text with its expected file."""
+
+    def compare(expected: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            expected.write_text(text, "utf-8", newline="\n")
+        assert expected.is_file(), f"{expected} is missing: pytest --update-golden writes it"
+        assert text == expected.read_text("utf-8")
+
+    return compare

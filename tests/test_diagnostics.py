@@ -1,0 +1,71 @@
+"""Every mistake under tests/diagnostics, and what its writer reads about it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import burnrules
+from burnrules import codes
+
+CASES = Path(__file__).parent / "diagnostics"
+FOLDERS = sorted(path for path in CASES.glob("*/*") if path.is_dir())
+
+# Codes that no folder of specs can provoke, and the test that provokes them instead.
+ELSEWHERE = {
+    "BR015": ("files without permission are no files of a repository", "test_load.py"),
+    "BR48": ("about the folder that is written to", "test_write.py"),
+    "BR5": ("about Collector configurations; `lint-collector` finds them", "test_collector*.py"),
+    "BR6": ("about gates in files; `lint-gates` finds them", "test_gates*.py"),
+    "BR9": ("our own bugs", "test_check.py"),
+}
+
+
+def _name(case: Path) -> str:
+    return f"{case.parent.name}/{case.name}"
+
+
+@pytest.fixture(params=FOLDERS, ids=_name)
+def case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of specs; findings name files as seen from there."""
+    folder: Path = request.param
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_a_mistake_is_told_in_these_words(case: Path, golden: Callable[[Path, str], None]) -> None:
+    made = burnrules.compile_tree(Path())
+
+    told = burnrules.findings_text(made.found, made.sources, burnrules.Format.TEXT, color=False)
+
+    assert case.parent.name in {one.code for one in made.found}, told
+    golden(case / "expected.txt", told)
+
+
+def test_a_finding_stands_in_the_file_and_keeps_the_form(case: Path) -> None:
+    made = burnrules.compile_tree(Path())
+
+    for one in made.found:
+        lines = re.split(r"\r\n|\n|\r", made.sources[one.span.file])
+        assert 1 <= one.span.line <= one.span.end_line <= len(lines)
+        assert 1 <= one.span.column <= len(lines[one.span.line - 1]) + 1
+        assert (one.span.line, one.span.column) <= (one.span.end_line, one.span.end_column)
+        assert not re.search(r"\.$|\bplease\b|\binvalid\b", one.message), one.message
+        assert not re.match(r"[A-Z][a-z]+ ", one.message), one.message
+        assert len(one.message) <= 140, one.message
+        assert one.hint, one.message
+
+
+@pytest.mark.parametrize("code", sorted(codes.table()))
+def test_every_code_has_a_mistake_that_shows_it(code: str) -> None:
+    reason = next((why for start, why in ELSEWHERE.items() if code.startswith(start)), None)
+    if reason is None:
+        assert any((CASES / code).glob("*/expected.txt")), f"no case under {CASES / code}"
+        return
+    assert not (CASES / code).exists(), f"{code} has a case and an exception: {reason[0]}"
+    assert any(Path(__file__).parent.glob(reason[1])), f"{reason[1]} is missing"
+
+
+def test_every_folder_is_named_for_a_code() -> None:
+    assert {path.name for path in CASES.iterdir()} <= set(codes.table())
