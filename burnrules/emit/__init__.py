@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 
 from burnrules.artifact import Artifact
-from burnrules.emit import prometheus_operator, prometheus_rules
+from burnrules.emit import alertmanager, prometheus_operator, prometheus_rules
 from burnrules.ir import Plan
 
 Emit = Callable[[Plan], Iterator[Artifact]]
@@ -11,6 +11,7 @@ Emit = Callable[[Plan], Iterator[Artifact]]
 EMITTERS: dict[str, Emit] = {
     "prometheus-rules": prometheus_rules.emit,
     "prometheus-operator": prometheus_operator.emit,
+    "alertmanager": alertmanager.emit,
 }
 
 
