@@ -18,24 +18,38 @@ class Holder:
 
     document: Document
     loc: Loc
-    text: str
-    starts: tuple[int, ...]
+    inner: tuple[str, ...]
+    outer: tuple[str, ...]
+    first: int  # the line in the file after which a literal scalar's text begins
 
-    def outer(self, inner: Span) -> Span:
+    def place(self, within: Span) -> Span:
         """A place in the text as a place in the file that holds it."""
-        start = self._offset(inner.line, inner.column)
-        end = self._offset(inner.end_line, inner.end_column)
+        line = min(within.line, len(self.inner))
+        written = self.outer[self.first + line - 1] if self.first + line <= len(self.outer) else ""
+        own = self.inner[line - 1]
+        indent = len(written) - len(own)
+        if own and written.endswith(own) and not written[:indent].strip():
+            return Span(
+                self.document.file,
+                self.first + line,
+                within.column + indent,
+                self.first + within.end_line,
+                within.end_column + indent,
+            )
+        start = self._offset(within.line, within.column)
+        end = self._offset(within.end_line, within.end_column)
         return self.document.within(self.loc, start, max(start, end))
 
     def _offset(self, line: int, column: int) -> int:
-        start = self.starts[min(line, len(self.starts)) - 1]
-        return min(start + column - 1, len(self.text))
+        """Characters of the text before a place in it."""
+        before = self.inner[: min(line, len(self.inner)) - 1]
+        return sum(len(one) + 1 for one in before) + column - 1
 
 
 def holder(document: Document, loc: Loc, text: str) -> Holder:
     """The holder of `text`, which is the scalar of `document` at `loc`."""
-    breaks = [index + 1 for index, character in enumerate(text) if character == "\n"]
-    return Holder(document, loc, text, (0, *breaks))
+    outer = tuple(line.rstrip("\r") for line in document.lines.text.split("\n"))
+    return Holder(document, loc, tuple(text.split("\n")), outer, document.value(loc).line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +70,7 @@ class Layer:
         return self._outer(self.document.key((*self.root, *loc)))
 
     def _outer(self, span: Span) -> Span:
-        return self.holder.outer(span) if self.holder else span
+        return self.holder.place(span) if self.holder else span
 
 
 @dataclass(frozen=True, slots=True, eq=False)

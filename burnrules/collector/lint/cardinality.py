@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from burnrules.codes import collector as codes
 from burnrules.collector.config import Part
-from burnrules.collector.lint.subject import Subject, processors
+from burnrules.collector.graph import kind
+from burnrules.collector.lint.subject import Subject
 from burnrules.collector.producer import Producer
 from burnrules.diagnostics import Diagnostic
 
 _LIMIT = "aggregation_cardinality_limit"
 _LIMIT_SINCE = 125
+_STRIPPERS = ("transform", "resource")
+_KEEPS, _DELETES = "keep_keys(resource.attributes", "delete_key(resource.attributes"
 _VOLATILE = (
     "k8s.pod.uid", "k8s.pod.name", "k8s.pod.ip", "k8s.pod.start_time", "container.id",
     "process.pid", "k8s.container.restart_count",
@@ -81,11 +84,24 @@ def _positive(one: Producer, key: str) -> bool:
 
 
 def _volatile(subject: Subject, one: Producer) -> Iterator[tuple[str, str]]:
-    pipelines = {id(line): line for line, _, _ in subject.before(one)}.values()
-    for _, name, part in processors(pipelines, "k8s_attributes"):
-        for attribute in _extracted(part):
-            if attribute in _VOLATILE:
-                yield name, attribute
+    before = tuple(subject.before(one))
+    stripped = [str(part.data) for _, name, part in before if kind(name) in _STRIPPERS]
+    for _, name, part in before:
+        if kind(name) == "k8s_attributes":
+            for attribute in _extracted(part):
+                if attribute in _VOLATILE and not _removed(attribute, stripped):
+                    yield name, attribute
+
+
+def _removed(attribute: str, settings: list[str]) -> bool:
+    """Whether some processor takes an attribute off the resource again."""
+    quoted = f'"{attribute}"'
+    return any(
+        (_KEEPS in text and quoted not in text)
+        or (_DELETES in text and quoted in text)
+        or ("delete" in text and f"'{attribute}'" in text)
+        for text in settings
+    )
 
 
 def _extracted(part: Part) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ def defaults_kept(subject: Subject) -> Iterator[Diagnostic]:
         for position, name in enumerate(one.part.texts("exclude_dimensions")):
             place = one.part.value("exclude_dimensions", position)
             dotted = name.replace("_", ".")
+            if name == "span.kind" and _one_kind(subject, one):
+                continue
             if name in ("status.code", "span.kind"):
                 lost = "no error SLI" if name == "status.code" else "client and server count as one"
                 message = f"`{one.id}` excludes `{name}`: {lost}"
@@ -111,6 +113,12 @@ def set_in_time(subject: Subject) -> Iterator[Diagnostic]:
             message = f"`{name}` sets {what} only after `{one.id}` has counted"
             hint = f"move `{name}` into the pipeline that exports to `{one.id}`"
             yield codes.ENRICHED_LATE.at(pipeline.place("processors", name), message, hint=hint)
+
+
+def _one_kind(subject: Subject, one: Producer) -> bool:
+    """Whether a filter by kind stands before a connector, so that the label says nothing."""
+    filters = (str(part.data) for _, name, part in subject.before(one) if kind(name) == "filter")
+    return any("SPAN_KIND_" in text for text in filters)
 
 
 def _missing(one: Producer, key: str, attribute: str, place: Place) -> Diagnostic:

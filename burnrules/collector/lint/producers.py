@@ -55,9 +55,8 @@ def tempo_in_time(subject: Subject) -> Iterator[Diagnostic]:
             waits = _waits(subject, line)
             if waits is not None and waits >= slack:
                 message = f"spans reach Tempo after {_shown(waits)}, it takes {_shown(slack)}"
-                hint = f"decision_wait: {_shown(slack / 3)}, or more slack in Tempo: " + (
-                    f"metrics_ingestion_time_range_slack: {_shown(waits * 2)}"
-                )
+                more = f"metrics_ingestion_time_range_slack: {_shown(waits * 2)}"
+                hint = f"decision_wait: {_shown(slack / 3)}, or in Tempo {more}"
                 yield codes.TEMPO_SLACK.at(line.part.key("processors"), message, hint=hint)
 
 

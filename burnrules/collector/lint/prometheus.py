@@ -10,7 +10,7 @@ from burnrules.collector.producer import Producer
 from burnrules.diagnostics import Diagnostic
 
 _CUMULATIVE = "aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE"
-_EVERY = "0.80 and later"
+_LONG_AGO = ("0.80 and later", "0.85 and later")
 
 
 def cumulative(subject: Subject) -> Iterator[Diagnostic]:
@@ -66,7 +66,7 @@ def names_fixed(subject: Subject) -> Iterator[Diagnostic]:
         if one.version_known or not subject.in_use(one):
             continue
         fitting = names.fits(subject.collector, one)
-        if fitting != _EVERY:
+        if fitting not in _LONG_AGO:
             message = f"names of `{one.id}` are taken as in Collector {fitting}"
             hint = "declare the version that runs"
             if not one.part.has("namespace"):

@@ -19,7 +19,7 @@ def told_apart(subject: Subject) -> Iterator[Diagnostic]:
             continue
         if _pulled(subject.exporters(one)) or _routed_by_service(subject, one):
             continue
-        message = f"copies of `{one.id}` ({runs.why}) write the same series, without an identity"
+        message = f"copies of `{one.id}` ({runs.why}) may write the same series: no identity"
         yield codes.REPLICAS_COLLIDE.at(_place(one), message, hint=_hint(one))
 
 

@@ -1,7 +1,8 @@
 """Samplers and filters: what is thrown away before it is counted."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,8 @@ from burnrules.collector.producer import Producer
 from burnrules.diagnostics import Diagnostic
 
 _OUTCOME = re.compile(r"status[._]?code|STATUS_CODE|end_time|start_time|duration|latency")
+_SIMPLE = re.compile(r"[A-Za-z][\w./-]*")
+COUNT_FIRST = "count first, then sample: merge "
 _WEIGHTED_SINCE = 148  # the connector multiplies by W3C's sampling threshold
 _WEIGHTED_MODES = ("proportional", "equalizing")
 _WAIT = Decimal(30)
@@ -98,21 +101,18 @@ def _patch(pipeline: Pipeline, sampler: str, one: Producer) -> str:
     others = [name for name in pipeline.exporters if name != one.id]
     first = _line(pipeline.receivers, before, (one.id, "forward/sampled"))
     second = _line(("forward/sampled",), after, others)
-    return "\n".join(
-        [
-            "count first, then sample:",
-            "connectors: {forward/sampled: {}}",
-            "service:",
-            "  pipelines:",
-            f"    {pipeline.id}: {first}",
-            f"    traces/sampled: {second}",
-        ]
-    )
+    pipelines = f"{{{pipeline.id}: {first}, traces/sampled: {second}}}"
+    return f"{COUNT_FIRST}{{connectors: {{forward/sampled: {{}}}}, service: {{pipelines: {pipelines}}}}}"
 
 
-def _line(receivers: Any, processed: Any, exporters: Any) -> str:
+def _line(receivers: Iterable[str], processed: Iterable[str], exporters: Iterable[str]) -> str:
     parts = (("receivers", receivers), ("processors", processed), ("exporters", exporters))
-    return "{" + ", ".join(f"{role}: [{', '.join(names)}]" for role, names in parts) + "}"
+    return "{" + ", ".join(f"{role}: [{_ids(names)}]" for role, names in parts) + "}"
+
+
+def _ids(names: Iterable[str]) -> str:
+    """Component ids in a YAML list."""
+    return ", ".join(name if _SIMPLE.fullmatch(name) else json.dumps(name) for name in names)
 
 
 def _conditions(part: Part) -> str:
