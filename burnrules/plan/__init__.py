@@ -24,7 +24,7 @@ def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:
 
 def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
     """The names and server of each Telemetry that can be resolved, the built-in one among them."""
-    stock = TelemetrySpec()
+    stock = TelemetrySpec.model_construct()
     sources = {
         BUILT_IN: slo.Source(telemetry.STOCK_NAMES, telemetry.server(stock.prometheus), named=True)
     }
@@ -65,7 +65,7 @@ def _path(
 
 def _assembled(tree: Tree, one: Spec[CriticalPath], slos: tuple[SloPlan, ...]) -> PathPlan:
     meta, own = one.model.metadata, one.model.spec.kubernetes
-    base = (tree.defaults.model.spec if tree.defaults else DefaultsSpec()).kubernetes
+    base = (tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()).kubernetes
     return PathPlan(
         name=meta.name,
         display_name=meta.display_name or meta.name,

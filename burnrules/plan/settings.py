@@ -50,7 +50,7 @@ class Settings:
 
 def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnostic]:
     """The settings of each SLO of a path, or why there are none."""
-    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec()
+    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
     root = Place(one.document)
     spec = one.model.spec
     if not spec.slos:
@@ -59,6 +59,8 @@ def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnost
         )
     telemetry_name = spec.telemetry or defaults.telemetry or BUILT_IN
     telemetry = tree.telemetries.get(telemetry_name)
+    if ("Telemetry", telemetry_name) in tree.broken:
+        return
     if telemetry is None and telemetry_name != BUILT_IN:
         yield _dangling(tree, root / "spec" / "telemetry", "Telemetry", telemetry_name)
         return
@@ -66,6 +68,8 @@ def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnost
     for index, slo in enumerate(spec.slos):
         place = root / "spec" / "slos" / index
         name = slo.alerting.policy or spec.alerting.policy or defaults.alerting.policy or BUILT_IN
+        if ("AlertPolicy", name) in tree.broken:
+            continue
         found = tree.policies.get(name)
         if found is None and name not in (BUILT_IN, NO_POLICY):
             where = place if slo.alerting.policy else root / "spec"
@@ -83,7 +87,7 @@ def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnost
             policy=None if name == NO_POLICY else policy,
             policy_place=Place(found.document, ("spec",)) if found else place,
             telemetry_name=telemetry_name,
-            telemetry=telemetry.model.spec if telemetry else TelemetrySpec(),
+            telemetry=telemetry.model.spec if telemetry else TelemetrySpec.model_construct(),
             defaults=defaults,
             assumptions=tuple(_assumed(slo, one.model, defaults, tree)),
         )

@@ -20,13 +20,14 @@ class DefaultsSpec(Model):
     """As on a path, for every path."""
 
     window: Window | None = None
-    alerting: PathAlerting = PathAlerting()
+    alerting: PathAlerting = Field(default_factory=PathAlerting.model_construct)
     telemetry: Name | None = None
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
-    kubernetes: Kubernetes = Kubernetes()
+    kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
     require: Require = Field(
-        Require(), description="labels and annotations that each path must have"
+        default_factory=Require.model_construct,
+        description="labels and annotations that each path must have",
     )
 
 

@@ -70,7 +70,7 @@ class Slo(Model):
     group_by: tuple[Attribute, ...] | None = Field(None, description="replaces the path's")
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
-    alerting: SloAlerting = SloAlerting()
+    alerting: SloAlerting = Field(default_factory=SloAlerting.model_construct)
     budgeting_method: Reserved = None
 
 
@@ -79,11 +79,11 @@ class PathSpec(Model):
 
     description: Text | None = None
     telemetry: Name | None = Field(None, description="a Telemetry document")
-    alerting: PathAlerting = PathAlerting()
+    alerting: PathAlerting = Field(default_factory=PathAlerting.model_construct)
     window: Window | None = Field(None, description="rolling, of its SLOs; default 30d")
     entry: Spans | None = Field(None, description="the spans of a user's request")
     group_by: tuple[Attribute, ...] | None = Field(None, description="one budget per value")
-    kubernetes: Kubernetes = Kubernetes()
+    kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
     slos: tuple[Slo, ...]
     indicators: Reserved = None
     gates: Reserved = None

@@ -97,13 +97,13 @@ class TextPair(Model):
 class Texts(Model):
     """The prose of alerts, for a whole organisation."""
 
-    burn: TextPair = TextPair()
-    signal_absent: TextPair = TextPair()
-    signal_invalid: TextPair = TextPair()
-    budget_spent: TextPair = TextPair()
-    budget_forecast: TextPair = TextPair()
-    indicator: TextPair = TextPair()
-    health: TextPair = TextPair()
+    burn: TextPair = Field(default_factory=TextPair.model_construct)
+    signal_absent: TextPair = Field(default_factory=TextPair.model_construct)
+    signal_invalid: TextPair = Field(default_factory=TextPair.model_construct)
+    budget_spent: TextPair = Field(default_factory=TextPair.model_construct)
+    budget_forecast: TextPair = Field(default_factory=TextPair.model_construct)
+    indicator: TextPair = Field(default_factory=TextPair.model_construct)
+    health: TextPair = Field(default_factory=TextPair.model_construct)
 
 
 class PolicySpec(Model):
@@ -111,13 +111,13 @@ class PolicySpec(Model):
 
     description: Text | None = None
     tiers: tuple[Tier, ...] = Field(description="most severe first; []: no burn alerts")
-    signal_absent: Guard = Guard()
-    signal_invalid: Guard = Guard()
+    signal_absent: Guard = Field(default_factory=Guard.model_construct)
+    signal_invalid: Guard = Field(default_factory=Guard.model_construct)
     budget_spent: tuple[BudgetSpent, ...] | None = Field(None, description="default: one at 100 %")
     budget_forecast: tuple[BudgetForecast, ...] = ()
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
-    texts: Texts = Texts()
+    texts: Texts = Field(default_factory=Texts.model_construct)
 
 
 class AlertPolicy(Model):

@@ -58,7 +58,7 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         refuse(f"must be text; YAML read {shown(value)}", f'quote it: "{shown(value)}"')
     if not isinstance(value, str):
-        refuse(f"must be text; got {shown(value)}")
+        refuse(f"must be text; got {shown(value)}", "write a text")
     if not value.strip():
         refuse("is empty", "write a text, or leave the key out")
     if _CONTROL.search(value):
@@ -97,7 +97,7 @@ def attribute(value: Any) -> str:
 def number(value: Any) -> Decimal:
     """A finite number, exact."""
     if isinstance(value, bool) or not isinstance(value, Number | str | int | Decimal):
-        refuse(f"must be a number; got {shown(value)}")
+        refuse(f"must be a number; got {shown(value)}", "write it in digits, e.g. 99.9")
     try:
         found = Decimal(str(value)) if len(str(value)) <= _LONGEST_NUMBER else None
     except InvalidOperation:
@@ -105,10 +105,11 @@ def number(value: Any) -> Decimal:
     if found is None or not found.is_finite():
         comma = re.fullmatch(r"(\d+),(\d+)", str(value))
         refuse(
-            f"must be a number; got {shown(value)}", f"write {comma[1]}.{comma[2]}" if comma else ""
+            f"must be a number; got {shown(value)}",
+            f"write {comma[1]}.{comma[2]}" if comma else "write it in digits, e.g. 99.9",
         )
     if found and not -20 <= found.adjusted() <= 20:
-        refuse(f"must be a number of sensible size; got {shown(value)}")
+        refuse(f"must be a number of sensible size; got {shown(value)}", "use fewer digits")
     return found
 
 
@@ -132,21 +133,25 @@ def percent(value: Any) -> Decimal:
     """A share as a ratio: `2%` is 0.02; the sign must be written."""
     found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        refuse(f"must be a percentage with its sign, e.g. 2%; got {shown(value)}")
+        hint = f"write {value}%" if isinstance(value, Number) else "write a number and the sign"
+        refuse(f"must be a percentage with its sign, e.g. 2%; got {shown(value)}", hint)
     return Decimal(found[1]).scaleb(-2)
 
 
 def duration(value: Any) -> Duration:
     """A Prometheus duration above 0."""
     if isinstance(value, Number):
-        refuse(f"needs a unit, e.g. 30d; got {value}")
+        refuse(
+            f"needs a unit, e.g. 30d; got {value}",
+            f"write {value}s, {value}m, {value}h or {value}d",
+        )
     if not isinstance(value, str):
-        refuse(f"must be a duration, e.g. 30d; got {shown(value)}")
+        refuse(f"must be a duration, e.g. 30d; got {shown(value)}", "write e.g. 30d")
     found = durations.parse(value)
     if found is None:
         refuse(f"is not a duration: {shown(value)}", _duration_hint(value))
     if not found.milliseconds:
-        refuse("must be above 0")
+        refuse("must be above 0", "leave it out for the default, or write e.g. 5m")
     return found
 
 
@@ -163,7 +168,7 @@ def _duration_hint(written: str) -> str:
 def latency(value: Any) -> Decimal:
     """A latency in seconds: `400ms` is 0.4."""
     if isinstance(value, Number):
-        refuse(f"needs a unit, e.g. 400ms; got {value}")
+        refuse(f"needs a unit, e.g. 400ms; got {value}", f"write {value}s or {value}ms")
     found = _LATENCY.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         refuse(
@@ -171,7 +176,7 @@ def latency(value: Any) -> Decimal:
         )
     seconds = Decimal(found[1]) * _SECONDS[found[2]]
     if not seconds:
-        refuse("must be above 0")
+        refuse("must be above 0", "write e.g. 400ms")
     return seconds
 
 
@@ -179,14 +184,14 @@ def whole(value: Any) -> int:
     """A whole number from 0 on."""
     found = number(value)
     if found != found.to_integral_value() or not 0 <= found < 10**9:
-        refuse(f"must be a whole number from 0 on; got {shown(value)}")
+        refuse(f"must be a whole number from 0 on; got {shown(value)}", "write e.g. 10")
     return int(found)
 
 
 def flag(value: Any) -> bool:
     """`true` or `false`; YAML 1.1's `yes` and `on` are text here."""
     if not isinstance(value, bool):
-        refuse(f"must be true or false; got {shown(value)}")
+        refuse(f"must be true or false; got {shown(value)}", "write true or false, without quotes")
     return value
 
 
@@ -195,7 +200,10 @@ def one_of(*words: str) -> Callable[[Any], str]:
 
     def validator(value: Any) -> str:
         if not isinstance(value, str) or value not in words:
-            refuse(f"must be one of {', '.join(words)}; got {shown(value)}", near(value, words))
+            refuse(
+                f"must be one of {', '.join(words)}; got {shown(value)}",
+                near(value, words) or "write one of these",
+            )
         return str(value)
 
     return validator
@@ -224,7 +232,8 @@ def match(value: Any) -> Match:
         return Match("equals", _values(value))
     if len(value) != 1:
         refuse(
-            f"needs exactly one of not, regex, notRegex, exists; has {', '.join(value) or 'none'}"
+            f"needs exactly one of not, regex, notRegex, exists; has {', '.join(value) or 'none'}",
+            "write e.g. {not: GET}",
         )
     [(how, wanted)] = value.items()
     match how:
@@ -234,13 +243,14 @@ def match(value: Any) -> Match:
             return Match("not", _values(wanted))
         case "regex" | "notRegex":
             return Match(how, (text(wanted),))
-    refuse(f"{shown(how)} is no matcher", near(how, ("not", "regex", "notRegex", "exists")))
+    known = ("not", "regex", "notRegex", "exists")
+    refuse(f"{shown(how)} is no matcher", near(how, known) or f"there are {', '.join(known)}")
 
 
 def _values(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         if not value:
-            refuse("is an empty list: it matches nothing")
+            refuse("is an empty list: it matches nothing", "name a value, or leave it out")
         return tuple(dict.fromkeys(_value(one) for one in value))
     return (_value(value),)
 
@@ -254,7 +264,9 @@ def _value(value: Any) -> str:
 def _status_class(value: Any) -> str:
     written = str(value)
     if isinstance(value, bool) or not re.fullmatch(r"[1-5](xx|[0-9][0-9])", written):
-        refuse(f"must be a status such as 422 or a class such as 5xx; got {shown(value)}")
+        refuse(
+            f"must be a status such as 422 or a class such as 5xx; got {shown(value)}", "e.g. 5xx"
+        )
     return written
 
 
@@ -263,7 +275,10 @@ def _grpc_status(value: Any) -> str:
     if written.isdigit() and int(written) < len(GRPC):
         return GRPC[int(written)]
     if written not in GRPC:
-        refuse(f"must be a gRPC status; got {shown(value)}", near(written.lower(), GRPC))
+        refuse(
+            f"must be a gRPC status; got {shown(value)}",
+            near(written.lower(), GRPC) or "e.g. UNAVAILABLE",
+        )
     return written
 
 
@@ -278,7 +293,10 @@ def _url(value: Any) -> str:
     written = text(value)
     parts = re.fullmatch(r"https?://([^/\s?#]+)([^\s]*)", written)
     if parts is None:
-        refuse(f"must be a URL with http:// or https://; got {shown(written)}")
+        refuse(
+            f"must be a URL with http:// or https://; got {shown(written)}",
+            "put https:// before it",
+        )
     if "@" in parts[1]:
         refuse("holds credentials", "use tokenSecret, or the scheduler's own secrets")
     return written.rstrip("/")

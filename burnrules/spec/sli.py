@@ -45,7 +45,7 @@ class ErrorWhen(Model):
             part is not None and not part
             for part in (self.http_status, self.grpc_status, self.match)
         ):
-            refuse("has an empty list: no span would be an error")
+            refuse("has an empty list: no span would be an error", "name one, or leave it out")
         return self
 
 

@@ -70,7 +70,7 @@ class Custom(Model):
     unit: Annotated[str, *choice("unit of the histogram", "s", "ms", "us", "ns")] = "ms"
     native: Flag = False
     buckets: tuple[Latency, ...] | None = None
-    labels: CustomLabels = CustomLabels()
+    labels: CustomLabels = Field(default_factory=CustomLabels.model_construct)
     errors: CustomErrors
     span_kinds: dict[Text, Text] = Field({}, description="{server: SPAN_KIND_SERVER, …}")
 
@@ -170,7 +170,7 @@ class Jaeger(Model):
 class Health(Model):
     """Of the health alerts."""
 
-    alerting: PathAlerting = PathAlerting()
+    alerting: PathAlerting = Field(default_factory=PathAlerting.model_construct)
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
 
@@ -178,13 +178,13 @@ class Health(Model):
 class TelemetrySpec(Model):
     """Where the numbers come from."""
 
-    span_metrics: SpanMetrics = SpanMetrics()
-    prometheus: Prometheus = Prometheus()
+    span_metrics: SpanMetrics = Field(default_factory=SpanMetrics.model_construct)
+    prometheus: Prometheus = Field(default_factory=Prometheus.model_construct)
     collector: Collector | None = None
     tempo: Tempo | None = None
     grafana: Grafana | None = None
     jaeger: Jaeger | None = None
-    health: Health = Health()
+    health: Health = Field(default_factory=Health.model_construct)
 
 
 class Telemetry(Model):
