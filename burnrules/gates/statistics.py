@@ -263,11 +263,12 @@ def _fewest(gate: Gate, tolerated: int, demand: _Demand) -> int | None:
 
 
 def _summed(errors: int, looked_at: int, ratio: Decimal) -> Decimal:
-    odds = _EXACT.divide(ratio, 1 - ratio)
-    term = _EXACT.power(1 - ratio, looked_at)
-    total = term
+    right = _EXACT.subtract(_ONE, ratio)
+    odds = _EXACT.divide(ratio, right)
+    total = term = _EXACT.power(right, looked_at)
     for k in range(errors):
-        term = _EXACT.divide(_EXACT.multiply(term, odds * (looked_at - k)), Decimal(k + 1))
+        ways = _EXACT.multiply(odds, Decimal(looked_at - k))
+        term = _EXACT.divide(_EXACT.multiply(term, ways), Decimal(k + 1))
         total = _EXACT.add(total, term)
     return total
 

@@ -34,10 +34,11 @@ class Token:
 class NotExpr(Exception):  # noqa: N818 - it is what the text is, not an error of ours
     """Why a text is no expression, and at which offset."""
 
-    def __init__(self, reason: str, at: int) -> None:
+    def __init__(self, reason: str, at: int, *, early: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.at = at
+        self.early = early  # the text ends before the expression does
 
 
 def tokens(text: str) -> list[Token]:

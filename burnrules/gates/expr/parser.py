@@ -79,8 +79,12 @@ class _Parser:
     def expression(self, floor: int) -> Node:
         self.deeper()
         left = self.operand()
+        before = ""
         while (strength := self.strength()) >= max(floor, 1):
-            left = self.joined(left, strength)
+            operator = self.token
+            if before == "??" and operator.text not in {"??", "|"}:
+                raise NotExpr(f"`??` and `{operator.text}` need parentheses", operator.start)
+            left, before = self.joined(left, strength), operator.text
         if floor == 0 and self.token.text in {"?", "?:"}:
             left = self.choice(left)
         self.depth -= 1
@@ -254,7 +258,7 @@ class _Parser:
 
     def unexpected(self) -> NotExpr:
         if self.token.kind == "end":
-            return NotExpr("it ends too early", max(0, self.token.start - 1))
+            return NotExpr("it ends too early", max(0, self.token.start - 1), early=True)
         return NotExpr(f"unexpected `{self.token.text}`", self.token.start)
 
     def deeper(self) -> None:

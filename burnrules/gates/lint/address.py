@@ -9,6 +9,7 @@ from burnrules.gates.finding import Finding
 from burnrules.gates.template import Filled, Metric
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_LEADING = re.compile(r"\s*\{\{[^}]*\}\}")
 _INSIDE = re.compile(r"(?:[^.]+|.+\.svc(?:\.cluster\.local)?|.+\.local|[0-9.]+|\[.*)")
 
 
@@ -19,7 +20,8 @@ def check(metric: Metric) -> Iterator[Finding]:
     if not isinstance(written, str) or not written:
         return
     filled = metric.filled(written)
-    unknown = filled.guessed and written.lstrip().startswith("{{")
+    leading = _LEADING.match(written)
+    unknown = leading is not None and metric.filled(leading[0]).guessed
     if not unknown and not _SCHEME.match(filled.text):
         yield Finding(
             codes.ADDRESS,

@@ -19,6 +19,7 @@ from burnrules.gates.template import Metric
 
 SUCCESS = "successCondition"
 FAILURE = "failureCondition"
+_COMMENT = "if a `#` follows, YAML took it for a comment: quote the condition"
 _GUARD = "guard it: `len(result) == 1 && result[0] <= bound`"
 
 
@@ -54,7 +55,8 @@ def check(metric: Metric) -> Iterator[Finding]:
         if isinstance(found, NotExpr):
             at = filled.original(found.at, found.at + 1)
             message = f"`{field}` is not an expression: {found.reason}"
-            yield Finding(codes.CONDITION_SYNTAX, metric.at(field), message, characters=at)
+            hint = _COMMENT if found.early else ""
+            yield Finding(codes.CONDITION_SYNTAX, metric.at(field), message, hint, characters=at)
             return
         parsed[field] = found
         if "{{" not in written:

@@ -8,14 +8,11 @@ from burnrules.codes import gates as codes
 from burnrules.durations import Duration
 from burnrules.gates import go_durations
 from burnrules.gates.finding import Finding
+from burnrules.gates.lint import versions
 from burnrules.gates.template import Filled, Metric, placeholders, whole
 from burnrules.promql import parse, regex
 from burnrules.promql.tree import Aggregate, Binary, Node, Range, Selector, bare, selectors, walk
 
-_VERSION = re.compile(
-    r"(?i)version|hash|canary|stable|baseline|revision|\brev\b|\bsha\b|tag|release|subset|stage|track"
-    r"|role|color|colour|deployment|replica_?set|\bpod\b|pod_name|destination_|ingress|backend|variant"
-)
 _ERRORS = re.compile(r"(?i)\^?\(?5|err|fail")
 _SPAN_METRICS = re.compile(
     r"traces_spanmetrics_(?:calls_total|latency(?:_bucket|_count|_sum)?|size_total)"
@@ -78,9 +75,9 @@ def _selects_version(metric: Metric, filled: Filled, selector: Selector) -> bool
     query = str(metric.settings["query"])
     start, end = filled.original(selector.start, selector.end)
     arguments = [one.argument for one in placeholders(query[start:end])]
-    if any(_VERSION.search(argument) for argument in arguments):
+    if any(versions.named(argument) for argument in arguments):
         return True
-    return any(_VERSION.search(matcher.label) for matcher in selector.matchers)
+    return any(versions.named(matcher.label) for matcher in selector.matchers)
 
 
 def _numerator(metric: Metric, filled: Filled, node: Node) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from burnrules.codes import Code
 from burnrules.codes import gates as codes
 from burnrules.gates.finding import Finding, Loc
+from burnrules.gates.lint import versions
 from burnrules.gates.template import Metric, placeholders, strings
 
 _FUNCTIONS = frozenset(
@@ -36,6 +37,7 @@ class _Query:
     """A TraceQL text, and where it was found; encoded ones have no place of their own."""
 
     text: str
+    written: str  # with its arguments
     loc: Loc
     start: int | None
 
@@ -52,18 +54,19 @@ def check(metric: Metric) -> Iterator[Finding]:
         yield from _scopes(query, bare)
         yield from _functions(query, bare)
         yield from _whole(query, bare)
+        yield from _release(metric, query)
 
 
 def _queries(metric: Metric) -> Iterator[_Query]:
     if metric.provider == "web":
         url = metric.settings.get("url")
         if isinstance(url, str) and "/api/metrics/query" in url and (text := _parameter(url)):
-            yield _Query(_hidden(text), metric.setting("url"), None)
+            yield _Query(_hidden(text), text, metric.setting("url"), None)
     if metric.provider == "job":
         for loc, written in strings(metric.settings, metric.setting()):
             text = _hidden(written)
             if found := _QUERY.search(text):
-                yield _Query(_until_quote(text, found.start()), loc, found.start())
+                yield _Query(_until_quote(text, found.start()), written, loc, found.start())
 
 
 def _parameter(url: str) -> str:
@@ -84,6 +87,24 @@ def _until_quote(text: str, start: int) -> str:
     end = text.find(quote, start) if quote else -1
     found = text[start:] if end < 0 else text[start:end]
     return found.replace('\\"', ' "')  # as long as before
+
+
+def _release(metric: Metric, query: _Query) -> Iterator[Finding]:
+    whole = (0, query.text.find("}") + 1)
+    if metric.data.get("interval") and not versions.named(query.written):
+        yield query.finding(
+            codes.MIXED,
+            whole,
+            "spans of canary and stable are counted alike",
+            'add `resource.service.version = "{{args.canary-version}}"`',
+        )
+    if found := re.search(r"[\w.]*stage\s*=\s*\"[^\"{]*\"", query.text):
+        yield query.finding(
+            codes.STAGE_KEPT,
+            found.span(),
+            "a promoted pod keeps its stage: from then on stable counts as canary",
+            "select by `resource.service.version`, or by the pod's template hash",
+        )
 
 
 def _scopes(query: _Query, bare: str) -> Iterator[Finding]:
