@@ -99,10 +99,12 @@ def _modifiers(reader: Reader) -> tuple[LabelList | Token, ...]:
 
 def _label_list(reader: Reader) -> LabelList:
     word = reader.take()
-    if reader.text != "(" and word.text.lower().startswith("group_"):
+    if reader.text == "(":
+        labels = _parenthesised(reader, _label)
+        return LabelList(word.text.lower(), labels, word.start, reader.end)
+    if word.text.lower().startswith("group_"):
         return LabelList(word.text.lower(), (), word.start, word.end)
-    labels = _parenthesised(reader, _label)
-    return LabelList(word.text.lower(), labels, word.start, reader.end)
+    raise reader.unexpected("`(` and labels are expected", f"e.g. `{word.text} (route)`")
 
 
 def _label(reader: Reader) -> Token:
@@ -197,12 +199,7 @@ def _aggregate(reader: Reader) -> Node:
 
 
 def _grouping(reader: Reader) -> LabelList | None:
-    if reader.word not in ("by", "without"):
-        return None
-    if reader.second != "(":
-        reader.take()
-        raise reader.unexpected("`(` and labels are expected", "e.g. `by (route)`")
-    return _label_list(reader)
+    return _label_list(reader) if reader.word in ("by", "without") else None
 
 
 def _selector(reader: Reader, name: str) -> Selector:

@@ -107,7 +107,7 @@ def _dangerous(text: str) -> str | None:
     for token in lexer.code(text):
         if token.kind is Kind.DURATION and durations.parse(token.text) is None:
             return f"`{shown(token.text)}` is not a duration"
-        if _huge(token) if before else _long(token):
+        if _huge(token) if before else _overflows(token):
             return f"the number `{shown(token.text)}` is too large"
         # Signs may stand between `offset`, `@`, `[`, `:` and their number.
         word = token.text.lower()
@@ -118,8 +118,22 @@ def _dangerous(text: str) -> str | None:
 _TIMES = frozenset({"[", ":", "offset", "@"})
 
 
+def overflows(number: str) -> bool:
+    """Whether a number may be beyond what 64 bits of floating point hold."""
+    found = _EXPONENT.search(number)
+    return len(number) > 30 or bool(found and int(found[1]) > 300)
+
+
+_EXPONENT = re.compile(r"^[^xX]*[eE]\+?([0-9]+)$")
+_TIMES = frozenset({"[", ":", "offset", "@"})
+
+
 def _long(token: Token) -> bool:
     return token.kind is Kind.NUMBER and len(token.text) > 30
+
+
+def _overflows(token: Token) -> bool:
+    return token.kind is Kind.NUMBER and overflows(token.text)
 
 
 def _huge(token: Token) -> bool:

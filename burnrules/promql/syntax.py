@@ -10,7 +10,7 @@ from burnrules.promql import bind, functions, grammar, lexer, parse, regex, tree
 from burnrules.promql.finding import Finding, Placed, at
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.reader import Problem, shown
-from burnrules.promql.tree import Call, Literal, Node, Selector
+from burnrules.promql.tree import Call, Literal, Node, Selector, Type, Wrapped
 
 
 def read(text: str) -> Node | Finding:
@@ -27,7 +27,7 @@ def read(text: str) -> Node | Finding:
     node = grammar.read(text)
     if isinstance(node, Problem):
         return at(node, codes.NOT_PROMQL, node.message, node.hint)
-    first = chain(windows.durations_written(node), _unknown_functions(node), _regexes(node))
+    first = chain.from_iterable(check(node) for check in _CHECKS)
     return next(first, None) or _refused(text, node) or node
 
 
@@ -60,9 +60,8 @@ def _foreign(tokens: tuple[Token, ...]) -> Iterator[Finding]:
             yield _other(token)
         elif token.text in ("|", "|=", "|~"):
             yield _piped(token, after)
-        elif token.kind is Kind.NUMBER and "_" in token.text:
-            said = f"`{shown(token.text)}` with `_` needs Prometheus 2.54"
-            yield at(token, codes.TOO_NEW, said, f"write `{shown(token.text.replace('_', ''))}`")
+        elif token.kind is Kind.NUMBER:
+            yield from _number(token)
         elif token.kind is Kind.NAME and (said := _other_word(token, before, after)):
             yield at(token, codes.OTHER_LANGUAGE, said, "this query goes to Prometheus: use PromQL")
     if misplaced := _bare_window(tokens):
@@ -79,6 +78,14 @@ def _placeholder(token: Token) -> Finding:
 
 _WINDOWS = ("window", "__rate_interval", "__interval", "__range", "interval", "rate_interval")
 _ONLY_WINDOW = "write the value itself; only the window varies, as `[$window]`"
+
+
+def _number(token: Token) -> Iterator[Finding]:
+    if "_" in token.text:
+        said = f"`{shown(token.text)}` with `_` needs Prometheus 2.54"
+        yield at(token, codes.TOO_NEW, said, f"write `{shown(token.text.replace('_', ''))}`")
+    elif parse.overflows(token.text):
+        yield at(token, codes.NOT_PROMQL, f"`{shown(token.text)}` is too large", "write `Inf`")
 
 
 def _piped(token: Token, after: Token | None) -> Finding:
@@ -187,6 +194,16 @@ def _label_made(call: Call) -> Iterator[Finding]:
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
+def _signs(node: Node) -> Iterator[Finding]:
+    for found, _ in tree.walk(node):
+        if isinstance(found, Wrapped) and found.sign != "(":
+            kind = tree.root_type(found.of)
+            if kind in (Type.MATRIX, Type.STRING):
+                said = f"`{found.sign}` cannot stand before {kind.value}"
+                yield at(found, codes.NOT_PROMQL, said, "put it before the function")
+
+
+_CHECKS = (windows.durations_written, _unknown_functions, _regexes, _signs)
 _NAMED = re.compile(r"`(\w+)` (?:wants|takes)")
 
 
