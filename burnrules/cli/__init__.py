@@ -1,0 +1,84 @@
+"""Arguments to one pipeline call, and its result to an exit status."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from burnrules import __version__
+from burnrules.cli import explain, generate, init, schema, test, validate
+from burnrules.cli.report import CLEAN, OURS, USAGE, tell
+
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="burnrules",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help: the same on every terminal, and rich need not load
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _name, _module in (
+    ("generate", generate),
+    ("validate", validate),
+    ("test", test),
+    ("explain", explain),
+    ("schema", schema),
+    ("init", init),
+):
+    app.command(_name, epilog=_module.EXAMPLES)(_module.command)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it with the flag
+    if asked:
+        typer.echo(f"burnrules {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Start with: burnrules init && burnrules generate")
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Compile SLO specs for critical paths into burn-rate rules.
+
+    Exit status: 0 clean, 1 findings or drift, 2 wrong usage or a file not readable, 3 our bug.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The whole program; the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # any spec shows on any terminal
+    try:
+        app(arguments, prog_name="burnrules")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else CLEAN
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except OSError as wrong:
+        tell(f"burnrules: {_reason(wrong)}")
+        return USAGE
+    except BaseException:  # noqa: BLE001  # the one boundary; pyo3's panics are no `Exception`
+        return _bug()
+    return CLEAN
+
+
+def _reason(wrong: OSError) -> str:
+    reason = wrong.strerror or str(wrong)
+    return f"{wrong.filename}: {reason}" if wrong.filename else reason
+
+
+def _bug() -> int:
+    import traceback
+
+    traceback.print_exc()
+    tell(
+        f"burnrules {__version__} on Python {sys.version.split()[0]} met a bug of its own; "
+        "please report it with the text above and the spec"
+    )
+    return OURS

@@ -1,0 +1,68 @@
+"""`burnrules explain`: an SLO or a code to an explanation."""
+
+import re
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+
+from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
+from burnrules.cli.report import Report, write
+
+EXAMPLES = "Examples: burnrules explain checkout/availability; burnrules explain BR201"
+_CODE = re.compile(r"BR\d+", re.IGNORECASE)
+
+What = Annotated[
+    str, typer.Argument(metavar="PATH/SLO|CODE", help="An SLO, a whole path, or a code: BR201.")
+]
+
+
+def command(
+    what: What,
+    slos: Specs = SLOS,
+    *,
+    form: Form = "text",
+    fail_on: FailOn = "error",
+    color: Color = None,
+) -> None:
+    """Explain an SLO (tiers, assumptions, rules) or a kind of finding."""
+    if _CODE.fullmatch(what):
+        write(_code(what.upper()))
+        return
+    raise typer.Exit(_slo(what.casefold(), slos, Report(form, fail_on, color)))
+
+
+def _code(wanted: str) -> str:
+    from burnrules import codes, explain
+
+    table = codes.table()
+    if wanted not in table:
+        raise typer.BadParameter(_unknown("code", wanted, table))
+    return explain.code(table[wanted])
+
+
+def _slo(wanted: str, slos: Specs, report: Report) -> int:
+    from burnrules import explain
+    from burnrules.pipeline import compile_tree
+    from burnrules.render.visible import visible
+
+    made = compile_tree(slos, stdin=sys.stdin.buffer)
+    every = [one for path in made.plan.paths for one in path.slos]
+    matching = [one for one in every if wanted in (one.id.casefold(), one.path.casefold())]
+    if not matching:
+        if not made.ok:
+            return report.show(made.found, made.sources)
+        raise typer.BadParameter(_unknown("SLO", wanted, [one.id for one in every]))
+    for one in matching:
+        write("".join(f"{visible(line)}\n" for line in explain.slo(one).splitlines()))
+    about = [one for one in made.found if one.span.file == matching[0].origin.file]
+    return report.show(about, made.sources, stream=sys.stderr)
+
+
+def _unknown(kind: str, wanted: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    close = get_close_matches(wanted, names, 1, 0.5)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:10]) or 'none'}"
+    return f"no {kind} {wanted!r}; {hint}"

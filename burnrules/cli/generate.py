@@ -1,0 +1,126 @@
+"""`burnrules generate`: specs to files, all or none."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import burnrules
+from burnrules.cli.options import GENERATED, SLOS, Color, FailOn, Form, Specs
+from burnrules.cli.report import CLEAN, FOUND, Report, count, tell, write
+
+EXAMPLES = (
+    "Example: burnrules generate slos --out generated\n\n"
+    "In CI, to find files that are out of date: burnrules generate --check"
+)
+_STDIN = "-"
+
+Out = Annotated[Path, typer.Option(help="The folder that is written; one folder a kind.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KIND", help="Only this kind of file; may be given several times."),
+]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 on any drift.")]
+Diff = Annotated[bool, typer.Option("--diff", help="As --check, and show the drift.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace files in the way that are not generated.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    slos: Path
+    out: Path
+    kinds: tuple[str, ...]
+    force: bool
+
+    @property
+    def owned(self) -> tuple[str, ...]:
+        """The kinds whose folders hold what these specs give and no more; none for one file."""
+        return self.kinds if str(self.slos) != _STDIN and self.slos.is_dir() else ()
+
+
+def command(
+    slos: Specs = SLOS,
+    *,
+    out: Out = GENERATED,
+    only: Only = None,
+    check: Check = False,
+    diff: Diff = False,
+    force: Force = False,
+    form: Form = "text",
+    fail_on: FailOn = "error",
+    color: Color = None,
+) -> None:
+    """Compile the specs into rule files; with any error, nothing is written.
+
+    Findings go to standard output, except beside --diff, which has it to itself.
+    """
+    run = _Run(slos, out, _kinds(only or ()), force)
+    report = Report(form, fail_on, color)
+    raise typer.Exit(_drift(run, report, diff=diff) if check or diff else _written(run, report))
+
+
+def _kinds(only: Sequence[str]) -> tuple[str, ...]:
+    from burnrules.emit import EMITTERS
+
+    unknown = next((one for one in only if one not in EMITTERS), None)
+    if unknown is not None:
+        raise typer.BadParameter(_unknown(unknown, tuple(EMITTERS)), param_hint="--only")
+    return tuple(kind for kind in EMITTERS if kind in only or not only)
+
+
+def _unknown(kind: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(kind, known, 1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+    return f"no kind {kind!r}; {hint}"
+
+
+def _written(run: _Run, report: Report) -> int:
+    from burnrules.write import apply
+
+    made, due = _due(run, report)
+    status = report.show((*made.found, *due.found), made.sources)
+    if status != CLEAN:
+        return status
+    apply(run.out, due)
+    for change in due.files:
+        tell(f"{'removed' if change.new is None else 'wrote'} {run.out / change.path}")
+    same = len(made.artifacts) - sum(change.new is not None for change in due.files)
+    tell(f"{count(len(made.artifacts), 'file')} generated, {same} unchanged")
+    return CLEAN
+
+
+def _drift(run: _Run, report: Report, *, diff: bool) -> int:
+    from burnrules import write as writing
+
+    made, due = _due(run, report)
+    stream = sys.stderr if diff else sys.stdout
+    status = report.show((*made.found, *due.found), made.sources, stream=stream)
+    if status != CLEAN:
+        return status
+    if diff:
+        write(writing.diff(due))
+    for change in due.files:
+        what = "missing" if change.old is None else "left over" if change.new is None else "stale"
+        tell(f"{what}: {run.out / change.path}")
+    if due:
+        tell(f"{count(len(due.files), 'file')} out of date; run `burnrules generate`")
+    return FOUND if due else CLEAN
+
+
+def _due(run: _Run, report: Report) -> "tuple[burnrules.Compilation, burnrules.Changes]":
+    """What the specs give, and what it would change; nothing when a finding stops the run."""
+    from burnrules.pipeline import compile_tree
+    from burnrules.write import Changes, Foreign, changes
+
+    made = compile_tree(run.slos, kinds=run.kinds, stdin=sys.stdin.buffer)
+    if report.fails(made.found):
+        return made, Changes()
+    foreign = Foreign.REPLACE if run.force else Foreign.KEEP
+    return made, changes(run.out, made.artifacts, run.owned, foreign=foreign)

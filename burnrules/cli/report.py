@@ -1,0 +1,88 @@
+"""Findings to standard output in the format asked for, and to an exit status."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+import typer
+
+from burnrules.diagnostics import Diagnostic, Severity
+
+CLEAN, FOUND, USAGE, OURS, PIPE_CLOSED = 0, 1, 2, 3, 141
+_UNREADABLE = "BR015"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How one run reports: the format, the least severity that fails, and the colour."""
+
+    form: str
+    fail_on: str = "error"
+    color: bool | None = None
+
+    def show(
+        self,
+        found: Sequence[Diagnostic],
+        sources: Mapping[str, str],
+        *,
+        stream: TextIO | None = None,
+    ) -> int:
+        """Writes the findings, to standard output unless told otherwise; the exit status."""
+        to = stream or sys.stdout
+        if found or self.form == "sarif":
+            from burnrules.render import Format, render
+
+            write(render(found, sources, Format(self.form), color=self._colored(to)), to)
+        return self.status(found)
+
+    def fails(self, found: Sequence[Diagnostic]) -> bool:
+        """Whether any finding is severe enough to fail the run."""
+        return any(self._failing(found))
+
+    def status(self, found: Sequence[Diagnostic]) -> int:
+        """0 when nothing fails; 3 for our own bug, 2 for a file not readable, 1 for the rest."""
+        failing = {one.code for one in self._failing(found)}
+        if any(code.startswith("BR9") for code in failing):
+            tell("this is a bug of burnrules; please report it with the spec and the version")
+            return OURS
+        if _UNREADABLE in failing:
+            return USAGE
+        return FOUND if failing else CLEAN
+
+    def _failing(self, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        least = Severity[self.fail_on.upper()]
+        return (one for one in found if one.severity >= least)
+
+    def _colored(self, stream: TextIO) -> bool:
+        if self.form != "text" or self.color is not None:
+            return bool(self.color)
+        unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return not unwanted and stream.isatty()
+
+
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Writes text as it is; ends the run quietly when nobody reads any more."""
+    to = stream or sys.stdout
+    try:
+        to.write(text)
+        to.flush()
+    except BrokenPipeError:
+        # Python flushes once more at exit: there must be somewhere for it to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), to.fileno())
+        raise typer.Exit(PIPE_CLOSED) from None
+
+
+def tell(text: str) -> None:
+    """A remark beside the result: standard error, one line."""
+    write(f"{text}\n", sys.stderr)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`.
+
+    >>> count(1, "file"), count(2, "SLO")
+    ('1 file', '2 SLOs')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

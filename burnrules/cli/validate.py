@@ -1,0 +1,29 @@
+"""`burnrules validate`: specs to findings; writes nothing."""
+
+import sys
+
+import typer
+
+from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
+from burnrules.cli.report import CLEAN, Report, count, tell
+
+EXAMPLES = "Example: burnrules validate slos --format github --fail-on warning"
+
+
+def command(
+    slos: Specs = SLOS,
+    *,
+    form: Form = "text",
+    fail_on: FailOn = "error",
+    color: Color = None,
+) -> None:
+    """Read the specs and say everything that is wrong with them; writes nothing."""
+    from burnrules.pipeline import compile_tree
+
+    made = compile_tree(slos, stdin=sys.stdin.buffer)
+    status = Report(form, fail_on, color).show(made.found, made.sources)
+    if status == CLEAN:
+        paths = made.plan.paths
+        slos_found = sum(len(path.slos) for path in paths)
+        tell(f"valid: {count(slos_found, 'SLO')} on {count(len(paths), 'critical path')}")
+    raise typer.Exit(status)

@@ -1,0 +1,219 @@
+"""The plan of an SLO, or a code, to an explanation that fits a terminal of 80 columns."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from textwrap import wrap
+
+from burnrules import burnrate, naming
+from burnrules.burnrate import plain
+from burnrules.codes import Code
+from burnrules.durations import Duration
+from burnrules.ir import Assumption, EventSli, Rule, SloPlan, Tier
+
+WIDTH = 80
+_HEADS = ("severity", "long", "short", "factor", "threshold", "spent", "total outage", "fires")
+_NARROW = 12  # a severity is anybody's word
+
+
+def code(one: Code) -> str:
+    """What a kind of finding means."""
+    says = {"error": "stops `generate`", "warning": "fails under `--fail-on warning` only"}
+    effect = says.get(one.severity.word, "never fails a run")
+    return _joined(
+        [f"{one.id}  {one.title}", f"{one.severity.word}: {effect}", "", *_wrapped(one.why)]
+    )
+
+
+def slo(one: SloPlan) -> str:
+    """Everything about an SLO: objective, tiers, guards, assumptions, and how its rules read."""
+    return _joined(
+        [
+            *_objective(one),
+            *_titled(f"Burn alerts ({one.alert_name}, policy {one.policy})", _tiers(one)),
+            *_titled("Other alerts", _guards(one)),
+            *_titled("Assumed, because the spec does not say", _assumptions(one.assumptions)),
+            *_titled(f"Rules, evaluated every {one.interval}", _readings(one)),
+        ]
+    )
+
+
+def outage(one: SloPlan, tier: Tier) -> Duration | None:
+    """How long after the start of a total outage a tier fires, after a clean history; None: never.
+
+    Whole evaluations, at least one; constant traffic is assumed, as everywhere in the workbook.
+    """
+    reached = burnrate.detection(tier.threshold, Decimal(1), tier.long)
+    if reached is None:
+        return None
+    step = one.interval.milliseconds
+    evaluations = max(1, -(-reached.milliseconds // step))
+    return Duration(evaluations * step) + (tier.wait or Duration(0))
+
+
+def _objective(one: SloPlan) -> Iterator[str]:
+    events = _events(one)
+    yield f"{one.id}: {plain(one.objective)}% over {one.window}"
+    yield ""
+    if one.description:
+        yield from _wrapped(one.description)
+        yield ""
+    whole = Duration(int(one.window.milliseconds * one.budget) // 60_000 * 60_000)
+    yield from _wrapped(
+        f"Error budget: {_percent(one.budget)} of the {events} of any {one.window}, as much as "
+        f"{whole} of total outage spends. Kind of SLI: {one.sli.kind}."
+    )
+    if one.groups:
+        yield from _wrapped(f"One budget for every value of {', '.join(one.groups)}.")
+    if not isinstance(one.sli, EventSli):
+        yield from _wrapped("Weighted by time: each evaluation counts alike, whatever the traffic.")
+    yield f"Written at {one.origin.file}:{one.origin.line}."
+
+
+def _tiers(one: SloPlan) -> Iterator[str]:
+    if not one.tiers:
+        yield "none"
+        return
+    yield from _table([_HEADS, *(_row(one, tier) for tier in one.tiers)])
+    yield ""
+    yield from _wrapped(
+        "threshold: error ratio above which it fires. spent: share of the budget gone after the "
+        "long window at that rate. total outage: time until it fires when everything fails."
+    )
+    for index, tier in enumerate(one.tiers, 1):
+        yield from _wrapped("; ".join(_conditions(one, tier)), f"  row {index}: ")
+
+
+def _row(one: SloPlan, tier: Tier) -> tuple[str, ...]:
+    after = outage(one, tier)
+    return (
+        _cut(tier.severity),
+        str(tier.long),
+        str(tier.short),
+        _digits(tier.factor),
+        _percent(tier.threshold),
+        _percent(tier.spent),
+        str(after) if after else "-",
+        "yes" if tier.reachable else "NEVER",
+    )
+
+
+def _conditions(one: SloPlan, tier: Tier) -> Iterator[str]:
+    if not tier.reachable:
+        yield f"never fires: a threshold of {_percent(tier.threshold)} cannot be exceeded"
+    if tier.raised:
+        yield "factor raised to 1: a slower burn does not spend the budget"
+    if tier.min_failures:
+        yield f"at least {tier.min_failures} failed {_events(one)} in {tier.long}"
+    if tier.wait is not None:
+        yield f"for {tier.wait}"
+    if tier.keep is not None:
+        yield f"keeps firing for {tier.keep}"
+
+
+def _guards(one: SloPlan) -> Iterator[str]:
+    for guard in one.guards:
+        reading = _GUARDS[guard.kind].format(
+            events=_events(one),
+            share=_percent(guard.share),
+            exhausts=guard.exhausts_in,
+            over=guard.over,
+        )
+        yield from _wrapped(f"{reading}, for {guard.wait}", f"  {guard.name} ({guard.severity}): ")
+
+
+_GUARDS = {
+    "signalAbsent": "the {events} were counted and are not any more, or none came in a day",
+    "signalInvalid": "more failed {events} than {events}, or one of both is missing",
+    "budgetSpent": "{share} of the error budget is spent",
+    "budgetForecast": "at the rate of the last {over} the budget is gone within {exhausts}",
+}
+
+
+def _assumptions(assumed: Iterable[Assumption]) -> Iterator[str]:
+    for one in assumed:
+        yield from _wrapped(f"{one.value} ({one.reason})", f"  {one.subject}: ")
+
+
+def _readings(one: SloPlan) -> Iterator[str]:
+    for group in one.rules:
+        for rule in group.rules:
+            yield ""
+            yield f"  {rule.record or rule.alert}"
+            yield from _wrapped(_reading(one, rule), "    ")
+            yield from (f"      {line}" for line in rule.expr.text.splitlines())
+
+
+def _reading(one: SloPlan, rule: Rule) -> str:
+    """One rule in a sentence."""
+    events = _events(one)
+    if rule.record in _FIXED:
+        return _FIXED[rule.record].format(window=one.window)
+    for prefix, reading in _PREFIXES.items():
+        if rule.record.startswith(prefix):
+            return reading.format(events=events, window=rule.record.removeprefix(prefix))
+    labels = dict(rule.labels)
+    if "burn_rate" in labels:
+        return (
+            f"{labels['severity']}: the budget burnt at least {labels['burn_rate']} times too fast "
+            f"over {labels['long_window']}, and still does over {labels['short_window']}"
+        )
+    return f"{labels['severity']}: see Other alerts"
+
+
+_PREFIXES = {
+    "slo:sli_total:rate": "{events} per second over {window}; a NaN of one series is left out",
+    "slo:sli_error:rate": "failed {events} per second over {window}",
+    "slo:sli_error:ratio_rate": "share of the {events} of {window} that failed; none without traffic",
+}
+_FIXED = {
+    naming.SLICE: "the share of errors at each evaluation, 0 to 1",
+    naming.CURRENT_BURN: "how many times too fast the budget burns now (1 spends it exactly)",
+    naming.PERIOD_BURN: "how many times too fast it burnt over {window}",
+    naming.OBJECTIVE: "the objective as a ratio",
+    naming.BUDGET: "the error budget as a ratio",
+    naming.REMAINING: "what is left of the budget of {window}, 1 to 0, below 0 when overspent; "
+    "scaled by how much of {window} the SLO has existed",
+    naming.INFO: "always 1: its labels say who owns the SLO, for joins",
+}
+
+
+def _events(one: SloPlan) -> str:
+    return one.sli.counts if isinstance(one.sli, EventSli) else "evaluations"
+
+
+def _percent(ratio: Decimal) -> str:
+    return f"{_digits(ratio * 100)}%"
+
+
+def _digits(value: Decimal) -> str:
+    return plain(Decimal(f"{value:.5g}"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _NARROW else f"{text[: _NARROW - 1]}…"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield f"  {'  '.join(cells)}".rstrip()
+
+
+def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
+    held = list(lines)
+    if held:
+        yield ""
+        yield title
+        yield from held
+
+
+def _wrapped(text: str, first: str = "") -> list[str]:
+    if not text:
+        return []
+    deeper = " " * min(len(first), 4)
+    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=deeper)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"
