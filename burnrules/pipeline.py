@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from burnrules import allow, check, emit, load, plan, validate
 from burnrules.artifact import Artifact
+from burnrules.codes.file import AMBIGUOUS_SCALAR
 from burnrules.diagnostics import Diagnostic, Severity, ordered
 from burnrules.ir import Plan
 from burnrules.source import Read
@@ -41,6 +42,14 @@ def compiled(reads: Iterable[Read], kinds: Collection[str]) -> Compilation:
     tree, wrong = validate.tree(document for read in reads for document in read.documents)
     made, doubts = plan.build(tree)
     artifacts = emit.artifacts(made, kinds)
-    found += [*wrong, *doubts, *check.artifacts(artifacts)]
+    found += [*wrong, *doubts]
+    if all(one.severity < Severity.ERROR for one in found):  # else half of the rules are missing
+        found += check.artifacts(artifacts)
     sources = {read.file: read.text for read in reads}
-    return Compilation(artifacts, ordered(list(allow.apply(found, sources))), made, sources)
+    return Compilation(artifacts, ordered(list(allow.apply(_once(found), sources))), made, sources)
+
+
+def _once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Findings without doubts about how others read a value that is wrong for us as well."""
+    wrong = {one.span for one in found if one.severity is Severity.ERROR}
+    return [one for one in found if one.code != AMBIGUOUS_SCALAR.id or one.span not in wrong]

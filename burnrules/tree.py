@@ -40,6 +40,8 @@ class Tree:
     policies: Mapping[str, Spec[AlertPolicy]] = field(default_factory=dict)
     telemetries: Mapping[str, Spec[Telemetry]] = field(default_factory=dict)
     defaults: Spec[Defaults] | None = None
+    broken: frozenset[tuple[str, str]] = frozenset()
+    """Kind and name of documents with mistakes: what refers to them is right."""
 
 
 def unresolved(kind: str, name: str, place: Span, known: Iterable[str]) -> Diagnostic:

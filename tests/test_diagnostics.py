@@ -54,7 +54,7 @@ def test_a_finding_stands_in_the_file_and_keeps_the_form(case: Path) -> None:
         assert not re.search(r"\.$|\bplease\b|\binvalid\b", one.message), one.message
         assert not re.match(r"[A-Z][a-z]+ ", one.message), one.message
         assert len(one.message) <= 140, one.message
-        assert one.hint, one.message
+        assert one.hint or one.severity is burnrules.Severity.INFO, one.message
 
 
 @pytest.mark.parametrize("code", sorted(codes.table()))

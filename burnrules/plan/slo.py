@@ -22,7 +22,17 @@ from burnrules.ir import (
     SpanNames,
     Tier,
 )
-from burnrules.plan import alerts, guards, matchers, recordings, sli, templates, texts, tiers
+from burnrules.plan import (
+    alerts,
+    descriptions,
+    guards,
+    matchers,
+    recordings,
+    sli,
+    templates,
+    texts,
+    tiers,
+)
 from burnrules.plan.alerts import Alerting
 from burnrules.plan.recordings import Identity
 from burnrules.plan.settings import Settings, label_findings
@@ -79,7 +89,8 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     parts = Parts(settings, source.server, made.sli, groups, tiers.tiers(settings), its_guards)
     found += tiers.findings(settings, parts.tiers, made.sli)
     found += _windows(parts)
-    found += templates.of_slo(settings, groups, (*parts.tiers, *parts.guards))
+    found += templates.of_slo(settings, groups)
+    found += descriptions.findings(settings.slo, settings.place)
     if any(one.severity is Severity.ERROR for one in found):
         return None, tuple(found)
     return _plan(parts, (*settings.assumptions, *made.assumptions)), tuple(found)
@@ -193,7 +204,9 @@ def _groups(settings: Settings, groups: tuple[str, ...], source: Source) -> Iter
         label = matchers.label(source.names, attribute)
         if label in RESERVED:
             yield meaning.LABEL_RESERVED.at(
-                (place / index).value, f"cannot group by `{label}`: burnrules sets it itself"
+                (place / index).value,
+                f"cannot group by `{label}`: burnrules sets it itself",
+                hint="leave it out, or group by another",
             )
     yield from sli.group_findings(settings, groups, source.names, place, named=source.named)
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from typing import Literal
 
 from burnrules import gotemplate, naming
+from burnrules.codes import templates as codes
 from burnrules.diagnostics import Diagnostic
-from burnrules.ir import Guard, Tier
 from burnrules.plan.place import Place
 from burnrules.plan.settings import Settings
+from burnrules.promql import syntax
+from burnrules.promql.finding import Finding
 from burnrules.tree import Tree
 
-ON_SERIES = frozenset({naming.PATH_LABEL, naming.NAME_LABEL, "alertname", "severity"})
-ON_BURN = frozenset({"long_window", "short_window", "burn_rate"})
+# `$labels` holds what the expression gives, not the labels that the rule adds.
+ON_SERIES = frozenset({naming.PATH_LABEL, naming.NAME_LABEL})
 FIELDS: tuple[tuple[str, Literal["label", "annotation"]], ...] = (
     ("labels", "label"),
     ("annotations", "annotation"),
@@ -32,19 +34,11 @@ def of_tree(tree: Tree) -> Iterator[Diagnostic]:
         yield from _maps(tree.defaults.model.spec, Place(tree.defaults.document, ("spec",)), None)
 
 
-def of_slo(
-    settings: Settings, groups: tuple[str, ...], alerts: tuple[Tier | Guard, ...]
-) -> Iterator[Diagnostic]:
-    """Templates of a path and of one SLO, against the labels that every one of its alerts has."""
-    common = {*ON_SERIES, *groups}
-    static = [{name for name, _ in one.labels} for one in alerts]
-    if static:
-        common |= set.intersection(*static)
-    burns_only = all(isinstance(one, Tier) for one in alerts)
-    has = frozenset({*common, *(ON_BURN if burns_only else ())})
+def of_slo(settings: Settings, groups: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Templates of a path and of one SLO, against the labels of the series that it alerts on."""
     if settings.place.loc[-1] == 0:  # once a path
         yield from _maps(settings.path.metadata, settings.root / "metadata", None)
-    yield from _maps(settings.slo, settings.place, has | ON_BURN)
+    yield from _maps(settings.slo, settings.place, ON_SERIES | set(groups))
 
 
 def _maps(model: object, place: Place, labels: frozenset[str] | None) -> Iterator[Diagnostic]:
@@ -54,3 +48,13 @@ def _maps(model: object, place: Place, labels: frozenset[str] | None) -> Iterato
             for one in gotemplate.check(text, labels, place=kind):
                 message = f"{kind} `{name}`: {one.message}"
                 yield one.code.at(where.within(one.start, one.end), message, hint=one.hint)
+            yield from _queries(text, where)
+
+
+def _queries(text: str, where: Place) -> Iterator[Diagnostic]:
+    for query in gotemplate.queries(text):
+        wrong = syntax.read(query.text)
+        if isinstance(wrong, Finding):
+            span = where.within(query.at[wrong.start], query.at[wrong.end])
+            said = f"query in the template: {wrong.message}"
+            yield codes.BAD_QUERY.at(span, said, hint=wrong.hint or "write it in PromQL")

@@ -20,7 +20,8 @@ def tiers(settings: Settings) -> tuple[Tier, ...]:
     wanted = [
         one for one in settings.policy.tiers if one.severity not in settings.slo.alerting.disabled
     ]
-    return tuple(_tier(one, settings) for one in wanted)
+    made = (_tier(one, settings) for one in wanted)
+    return tuple(dict.fromkeys(made))  # Prometheus refuses two equal alerts; `_alike` tells of them
 
 
 def _tier(one: specs.Tier, settings: Settings) -> Tier:
@@ -69,6 +70,7 @@ def findings(settings: Settings, made: tuple[Tier, ...], sli: Sli) -> Iterator[D
     yield from _severities(settings)
     yield from _windows(settings)
     yield from _reachable(settings, made)
+    yield from _alike(settings)
     yield from _budget_of_one(settings, sli)
 
 
@@ -141,20 +143,28 @@ def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnosti
             f"{settings.id}: no tier of policy `{settings.policy_name}` can ever fire",
             hint="raise the objective, or give it a policy with lower factors",
         )
+
+
+def _alike(settings: Settings) -> Iterator[Diagnostic]:
+    policy = settings.policy
     seen: set[tuple[object, ...]] = set()
-    for tier in made:
-        key = (tier.severity, tier.long, tier.short, tier.factor)
+    for index, one in enumerate(policy.tiers if policy else ()):
+        if one.severity in settings.slo.alerting.disabled:
+            continue
+        place = (settings.policy_place / "tiers" / index).value
+        factor, _ = factor_of(one, settings.window)
+        key = (one.severity, one.long, one.short_window, factor)
         if key in seen:
             yield meaning.SAME_TIERS.at(
-                (settings.policy_place / "tiers").value,
-                f"two tiers are {tier.severity} {tier.long}/{tier.short} at {plain(tier.factor)}",
+                place,
+                f"two tiers are {one.severity} {one.long}/{one.short_window} at {plain(factor)}",
                 hint="remove one",
             )
         seen.add(key)
-        if tier.long == tier.short:
+        if one.long == one.short_window:
             yield meaning.RESETS_LATE.at(
-                (settings.policy_place / "tiers").value,
-                f"the {tier.severity} tier has one window, {tier.long}: its alert goes on that long after the errors end",
+                place,
+                f"the {one.severity} tier has one window, {one.long}: its alert goes on that long after the errors end",
                 hint="leave short out: it is long / 12",
             )
 

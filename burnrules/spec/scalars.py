@@ -151,7 +151,7 @@ def duration(value: Any) -> Duration:
     if found is None:
         refuse(f"is not a duration: {shown(value)}", _duration_hint(value))
     if not found.milliseconds:
-        refuse("must be above 0", "leave it out for the default, or write e.g. 5m")
+        refuse("must be above 0", "write e.g. 5m")
     return found
 
 

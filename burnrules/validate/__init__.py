@@ -1,6 +1,7 @@
 """Documents to a tree of typed specs whose names are unique; a mistake never hides another."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from burnrules.codes import together as codes
 from burnrules.diagnostics import Diagnostic, Span
@@ -17,13 +18,21 @@ def tree(documents: Iterable[Document]) -> tuple[Tree, tuple[Diagnostic, ...]]:
     """The tree of all valid documents, and every mistake in and between them."""
     specs: list[Spec[Kind]] = []
     found: list[Diagnostic] = []
+    broken: set[tuple[str, str]] = set()
     for document in documents:
         made, wrong = shape.model(document)
         found += wrong
         if made is not None:
             specs.append(Spec(made, document))
+        else:
+            broken.add((str(document.data["kind"]), _name(document)))
     found += _taken(specs)
-    return _sorted(specs), tuple(found)
+    return replace(_sorted(specs), broken=frozenset(broken)), tuple(found)
+
+
+def _name(document: Document) -> str:
+    meta = document.data.get("metadata")
+    return str(meta.get("name")) if isinstance(meta, dict) else ""
 
 
 def _sorted(specs: list[Spec[Kind]]) -> Tree:

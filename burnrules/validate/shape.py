@@ -48,7 +48,17 @@ def _findings(
     for one in errors:
         if one["type"] == "missing" and _loc(one) in guesses:
             continue  # the misspelt key beside it is the same mistake
+        if _unread(one):
+            continue
         yield _finding(kind, document, one)
+
+
+def _unread(one: ErrorDetails) -> bool:
+    """Whether the value, or one of a choice, is none that `source` could read, and so reported."""
+    if one["type"] in ("choice_none", "choice_many"):
+        here = one["input"]
+        return isinstance(here, dict) and any(value is None for value in here.values())
+    return one["type"] != "missing" and one["input"] is None
 
 
 def _finding(kind: type[BaseModel], document: Document, one: ErrorDetails) -> Diagnostic:
@@ -91,8 +101,9 @@ def _own(document: Document, one: ErrorDetails) -> Diagnostic:
 def _unknown(kind: type[BaseModel], document: Document, loc: Loc) -> Diagnostic:
     key, known = str(loc[-1]), _fields(kind, loc[:-1])
     close = _guess(kind, loc)
-    if key in FOREIGN and FOREIGN[key].split()[0].rstrip(":") != close:
-        hint = f"here it is {FOREIGN[key]}"
+    foreign = _foreign(key, loc)
+    if foreign and foreign.split()[0].rstrip(":") != close and (key in FOREIGN or not close):
+        hint = f"here that is {foreign}"
     elif close:
         hint = f"did you mean `{close}`?"
     else:
@@ -101,6 +112,14 @@ def _unknown(kind: type[BaseModel], document: Document, loc: Loc) -> Diagnostic:
     return codes.UNKNOWN_FIELD.at(
         document.key(loc), f"unknown field {shown(key)}{where}", hint=hint
     )
+
+
+def _foreign(key: str, loc: Loc) -> str:
+    """What another tool's word is called here; only the inner word where the outer is written."""
+    near = difflib.get_close_matches(key, FOREIGN, 1, 0.85)
+    said = FOREIGN[near[0]] if near else ""
+    outer, _, inner = said.partition(": {")
+    return f"`{inner.split(':')[0]}`" if inner and (outer,) == loc[-2:-1] else said
 
 
 def _guess(kind: type[BaseModel], loc: Loc) -> str:
