@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnrules import gotemplate
+from burnrules.gotemplate import checks, embedded, values
 from burnrules.diagnostics import Severity
 
 LABELS = frozenset({"slo_path", "slo_name"})
@@ -220,7 +221,7 @@ def test_messages_fit_the_terminal_and_say_what_to_do() -> None:
 def test_a_query_is_handed_out_with_the_place_of_each_character() -> None:
     text = '{{ (query "up{a=\\"b\\"}" | first).Value }} {{ query `x` }} {{ "y" | query | len }}'
 
-    found = gotemplate.queries(text)
+    found = embedded.queries(text)
 
     assert [one.text for one in found] == ['up{a="b"}', "x", "y"]
     for one in found:
@@ -232,7 +233,7 @@ def test_a_query_is_handed_out_with_the_place_of_each_character() -> None:
 def test_a_query_that_is_put_together_when_it_runs_is_not_handed_out() -> None:
     text = "{{ printf `up{job='%s'}` $labels.slo_path | query | first | value }}"
 
-    assert gotemplate.queries(text) == ()
+    assert embedded.queries(text) == ()
 
 
 def test_promtool_agrees_on_what_loads(tmp_path: Path) -> None:
@@ -293,7 +294,7 @@ def test_escaped_text_has_no_mistakes(text: str) -> None:
 def test_no_text_is_too_odd_to_judge(text: str) -> None:
     for one in gotemplate.check(text, frozenset(), place="label"):
         assert 0 <= one.start <= one.end <= len(text)
-    gotemplate.queries(text)
+    embedded.queries(text)
 
 
 HOSTILE = (
@@ -310,7 +311,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_is_judged_at_once(piece: str) -> None:
-    text = ("{{ " + piece * gotemplate.LONGEST)[: gotemplate.LONGEST]
+    text = ("{{ " + piece * checks.LONGEST)[: checks.LONGEST]
     before = time.perf_counter()
 
     found = gotemplate.check(text, frozenset({"a"}))
@@ -344,7 +345,7 @@ def _does_not_load(text: str) -> bool:
     )
 
 
-def _only_when_it_runs(text: str, found: gotemplate.Finding) -> bool:
+def _only_when_it_runs(text: str, found: values.Finding) -> bool:
     """A variable that is assigned but was never declared: Go sees it when the alert fires."""
     used = re.match(r"[ \t\n]*:?=", text[found.end :])
     used_itself = re.search(r"\$x[ \t\n]*:?=[^}]*$", text[: found.start])

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from burnrules.artifact import Artifact
 from burnrules.codes import ours
 from burnrules.diagnostics import Diagnostic
-from burnrules.promql import parse
+from burnrules.promql import composed
 
 
 def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
     """A query of ours that Prometheus would refuse; equal texts are read once."""
     for text, expr in {expr.text: expr for artifact in made for expr in artifact.queries}.items():
-        if reason := parse.composed(text):
+        if reason := composed.error(text):
             yield ours.COMPOSED.at(
                 expr.origin,
                 f"a query composed for this SLO does not parse: {reason}",

@@ -1,20 +1,24 @@
-"""Prometheus templates: what is wrong with one, the queries in one, and text that is none."""
+"""Prometheus templates: what is wrong with one, and text that is none."""
 
-from burnrules.codes import templates as codes
-from burnrules.gotemplate import grammar
-from burnrules.gotemplate.blocks import Walk
-from burnrules.gotemplate.embedded import Query, queries
-from burnrules.gotemplate.lexer import dynamic
-from burnrules.gotemplate.values import Finding, Place, Values
+from typing import TYPE_CHECKING, Literal
 
-__all__ = ["LONGEST", "Finding", "Place", "Query", "check", "dynamic", "escape", "queries"]
+if TYPE_CHECKING:  # the reader of templates takes 25 ms to load, and most texts have none
+    from burnrules.gotemplate.values import Finding
 
-LONGEST = 20_000
+__all__ = ["check", "dynamic", "escape"]
+
+
+def dynamic(text: str) -> bool:
+    """Whether Prometheus would find an action in a text."""
+    return "{{" in text
 
 
 def check(
-    text: str, labels: frozenset[str] | None, *, place: Place = "annotation"
-) -> tuple[Finding, ...]:
+    text: str,
+    labels: frozenset[str] | None,
+    *,
+    place: Literal["label", "annotation"] = "annotation",
+) -> "tuple[Finding, ...]":
     """Everything wrong with one label or annotation value, in order.
 
     `labels` are those of the alert's expression, which is all that `$labels` holds; None: unknown.
@@ -24,22 +28,9 @@ def check(
     """
     if not dynamic(text):
         return ()
-    if len(text) > LONGEST:
-        message = f"template of {len(text)} characters; the limit is {LONGEST}"
-        return (Finding(codes.SYNTAX, 0, 2, message, "link to a page instead"),)
-    actions = tuple(grammar.actions(text))
-    assigned = frozenset(
-        target.name
-        for action in actions
-        if action.pipeline and action.pipeline.assigns
-        for target in action.pipeline.targets
-    )
-    values = Values(labels, place, assigned)
-    walk = Walk(values, (one.name for one in actions if one.word in ("define", "block")))
-    for action in actions:
-        walk.action(action)
-    walk.finish()
-    return tuple(sorted(values.found, key=lambda one: (one.start, one.end, one.code.id)))
+    from burnrules.gotemplate import checks  # noqa: PLC0415  # see above
+
+    return checks.check(text, labels, place=place)
 
 
 def escape(text: str) -> str:

@@ -65,7 +65,9 @@ def _path(
 
 def _assembled(tree: Tree, one: Spec[CriticalPath], slos: tuple[SloPlan, ...]) -> PathPlan:
     meta, own = one.model.metadata, one.model.spec.kubernetes
-    base = (tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()).kubernetes
+    base = (
+        tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
+    ).kubernetes
     return PathPlan(
         name=meta.name,
         display_name=meta.display_name or meta.name,

@@ -8,7 +8,9 @@ from burnrules.diagnostics import Diagnostic
 from burnrules.ir import WINDOW_MARK, Matcher
 from burnrules.plan.place import Place
 from burnrules.promql import fragment, grammar, tree
-from burnrules.promql.fragment import Finding, Rate, Role, Use
+from burnrules.promql.fragment import Finding
+from burnrules.promql.uses import Role, Use
+from burnrules.promql.windows import Rate
 
 _OVER_TIME = re.compile(r"\b(sum|count)_over_time\b")
 

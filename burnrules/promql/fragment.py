@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import Severity
@@ -23,28 +22,10 @@ from burnrules.promql.finding import Finding, at
 from burnrules.promql.labels import Labels
 from burnrules.promql.lexer import Kind
 from burnrules.promql.tree import Aggregate, Binary, Call, Node, Selector, Type
+from burnrules.promql.uses import Role, Use
 from burnrules.promql.windows import Rate
 
 __all__ = ["Finding", "Fragment", "Rate", "Role", "Use", "check", "pair"]
-
-
-class Use(Enum):
-    """What a query is for, which decides about its ranges."""
-
-    EVENTS = "events"  # `[$window]`, or a bare selector that is rated for the user
-    RAW = "raw"  # `[$window]`
-    INSTANT = "instant"  # evaluated as it stands
-    SELECTOR = "selector"  # a bare selector and nothing else
-
-
-class Role(Enum):
-    """What a query counts."""
-
-    ERRORS = "errors"
-    GOOD = "good"
-    TOTAL = "total"
-    RATIO = "ratio"
-    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)

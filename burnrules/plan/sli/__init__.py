@@ -1,0 +1,67 @@
+"""Each kind of SLI to the queries that count its events and errors; one module a kind.
+
+A module is loaded when the first SLO of its kind is compiled: those that read people's own queries
+bring the PromQL reader with them.
+"""
+
+from collections.abc import Iterator
+
+from burnrules.diagnostics import Diagnostic
+from burnrules.ir import SpanNames
+from burnrules.plan import spans
+from burnrules.plan.place import Place
+from burnrules.plan.settings import Settings
+from burnrules.plan.sli.context import Compiled, Context
+from burnrules.spec.sli import Sli
+
+# ruff: noqa: PLC0415  # see above
+
+__all__ = ["Compiled", "Context", "compiled", "group_findings"]
+
+
+def compiled(context: Context) -> Compiled:
+    """The SLI of an SLO as queries."""
+    match context.settings.slo.sli:
+        case Sli(errors=one) if one is not None:
+            from burnrules.plan.sli import errors
+
+            return errors.compiled(one, context)
+        case Sli(latency=one) if one is not None and one.histogram is None:
+            from burnrules.plan.sli import latency
+
+            return latency.compiled(one, context)
+        case Sli(latency=one) if one is not None and one.histogram is not None:
+            from burnrules.plan.sli import observations
+
+            return observations.compiled(one, one.histogram, context)
+        case Sli(events=one) if one is not None:
+            from burnrules.plan.sli import events
+
+            return events.compiled(one, context)
+        case Sli(raw=one) if one is not None:
+            from burnrules.plan.sli import raw
+
+            return raw.compiled(one, context)
+        case Sli(threshold=one) if one is not None:
+            from burnrules.plan.sli import threshold
+
+            return threshold.compiled(one, context)
+        case Sli(bool_gauge=one) if one is not None:
+            from burnrules.plan.sli import bool_gauge
+
+            return bool_gauge.compiled(one, context)
+    raise AssertionError("the model lets no SLI pass without a kind")
+
+
+def group_findings(
+    settings: Settings, groups: tuple[str, ...], names: SpanNames, place: Place, *, named: bool
+) -> Iterator[Diagnostic]:
+    """Groups that span metrics do not carry; a query of the user's is checked by itself."""
+    kind = settings.slo.sli
+    on_spans = kind.errors is not None or (
+        kind.latency is not None and kind.latency.histogram is None
+    )
+    if not on_spans or names.known is None:
+        return
+    for missing in sorted(set(groups) - names.known):
+        yield spans.not_exported(missing, names, place, named=named)

@@ -1,0 +1,66 @@
+"""What every kind of SLI is compiled from, and the counting that span and histogram SLIs share."""
+
+from dataclasses import dataclass
+
+from burnrules.codes import meaning
+from burnrules.diagnostics import Diagnostic
+from burnrules.durations import Duration
+from burnrules.ir import Assumption, Matcher, Query, Server, Sli, SpanNames
+from burnrules.plan import spans
+from burnrules.plan.place import Place
+from burnrules.plan.settings import Settings
+from burnrules.promql import build
+from burnrules.spec.sli import Spans
+
+NO_PAD = Duration(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an SLI is compiled in: its settings, the producer's names, the server, its group labels."""
+
+    settings: Settings
+    names: SpanNames
+    server: Server
+    groups: tuple[str, ...]
+    place: Place  # of the kind's mapping
+    named: bool
+
+    @property
+    def flush(self) -> Duration:
+        """The pad of windows over span metrics: the larger of scrape and flush interval."""
+        return max(self.server.scrape_interval, self.names.flush)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An SLI, or why there is none; how often its samples come, and what was assumed."""
+
+    sli: Sli | None
+    found: tuple[Diagnostic, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+
+
+def selection(
+    own: Spans | None, context: Context
+) -> tuple[spans.Selection | None, tuple[Diagnostic, ...]]:
+    """The series of an SLI's own spans, or of the path's entry."""
+    entry = context.settings.path.spec.entry
+    chosen = own or entry
+    if chosen is None:
+        where = context.place
+        message = f"{context.settings.id} reads spans, and the path has no entry"
+        return None, (
+            meaning.NO_ENTRY.at(where.key, message, hint="add spec.entry, or spans here"),
+        )
+    place = context.place / "spans" if own else context.settings.root / "spec" / "entry"
+    return spans.selection(chosen, context.names, place, named=context.named)
+
+
+def counted(metric: str, alternatives: tuple[tuple[Matcher, ...], ...], context: Context) -> Query:
+    """The rate of a counter's series, summed by group; alternatives are disjoint."""
+    rates = [
+        build.call("rate", build.ranged(build.selector(metric, some))) for some in alternatives
+    ]
+    union = rates[0] if len(rates) == 1 else build.bracket("\nor\n".join(rates))
+    return Query(build.aggregate("sum", context.groups, build.sane(union)))
