@@ -65,6 +65,19 @@ SYNTAX = [
     ('x{a=~"a++"}', codes.NOT_RE2, 'a=~"a++"', "not RE2"),
     ('label_replace(x, "a", "", "c", "(")', codes.NOT_RE2, '"("', "not RE2"),
 ]
+MISFITS = [
+    ("1 and x", codes.NOT_PROMQL, "and", "one of its sides is a scalar"),
+    ("1 > 2", codes.NOT_PROMQL, ">", "write `> bool`"),
+    ("x[5m] + 1", codes.NOT_PROMQL, "+", "a range vector"),
+    ("x + bool y", codes.NOT_PROMQL, "bool", "goes with comparisons"),
+    ("x * group_left (a) y", codes.NOT_PROMQL, "group_left (a)", "needs `on (...)`"),
+    ("x and on (a) group_left y", codes.NOT_PROMQL, "group_left", "takes no"),
+    ("x * on (a) group_left (a) y", codes.NOT_PROMQL, "group_left (a)", "stands in `on`"),
+    ("sum(x) offset 5m", codes.NOT_PROMQL, "offset", "must follow a selector"),
+    ("rate(x offset 5m [1h])", codes.NOT_PROMQL, "offset", "stands before the range"),
+    ("x[5m][1h:1m]", codes.NOT_PROMQL, "[1h:1m]", "reads an instant vector"),
+    ('x{a:b="c"}', codes.NOT_PROMQL, "a:b", "a label has no `:`"),
+]
 FOREIGN = [
     ("rate(x[{{.window}}])", codes.OTHER_PLACEHOLDER, "{{.window}}", "did you mean `$window`"),
     ("rate(x[{{.Window}}])", codes.OTHER_PLACEHOLDER, "{{.Window}}", "did you mean `$window`"),
@@ -113,6 +126,9 @@ TRAPS = [
     ("rate(up[$window])", codes.RATE_OF_GAUGE, "rate(up[$window])", "gauge"),
     ("sum_over_time(x_total[$window])", codes.SUM_OF_COUNTER, "sum_over_time(x_total[$window])",
      "running total"),
+    ("avg(rate(x[$window]))", codes.NOT_COUNTED, "avg", "write `sum`"),
+    ('x_bucket{le="1"}', codes.ONE_SPELLING, 'le="1"', 'le=~"1(\\\\.0)?"'),
+    ('x_bucket{le="3.0"}', codes.ONE_SPELLING, 'le="3.0"', 'le=~"3(\\\\.0)?"'),
     ("max_over_time(x[$window])", codes.NOT_COUNTED, "max_over_time(x[$window])", "no events"),
     ("rate(x[$window]) / rate(y[$window])", codes.RATIO_AS_EVENTS,
      "rate(x[$window]) / rate(y[$window])", "`errors` and `total`"),
@@ -129,7 +145,7 @@ TRAPS = [
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "marked", "said"), [*SYNTAX, *FOREIGN, *VERSIONS, *WINDOWS, *TRAPS]
+    ("text", "code", "marked", "said"), [*SYNTAX, *MISFITS, *FOREIGN, *VERSIONS, *WINDOWS, *TRAPS]
 )
 def test_a_mistake_is_named_where_it_stands(text: str, code: Code, marked: str, said: str) -> None:
     found = [f for f in findings(text) if f.code == code]
@@ -138,7 +154,7 @@ def test_a_mistake_is_named_where_it_stands(text: str, code: Code, marked: str, 
     assert said in f"{found[0].message} | {found[0].hint}"
 
 
-@pytest.mark.parametrize(("text", "code", "marked", "said"), [*SYNTAX, *FOREIGN])
+@pytest.mark.parametrize(("text", "code", "marked", "said"), [*SYNTAX, *MISFITS, *FOREIGN])
 def test_what_is_not_promql_gives_one_finding_and_no_fragment(
     text: str, code: Code, marked: str, said: str
 ) -> None:
@@ -148,7 +164,9 @@ def test_what_is_not_promql_gives_one_finding_and_no_fragment(
     assert [f.code for f in found] == [code]
 
 
-@pytest.mark.parametrize("text", [row[0] for row in [*SYNTAX, *FOREIGN, *VERSIONS, *TRAPS]])
+@pytest.mark.parametrize(
+    "text", [row[0] for row in [*SYNTAX, *MISFITS, *FOREIGN, *VERSIONS, *TRAPS]]
+)
 def test_messages_fit_a_line_and_read_alike(text: str) -> None:
     for found in findings(text):
         assert len(found.message) <= 100

@@ -86,3 +86,6 @@ PLACEHOLDER_IN_STRING = warning(
     "placeholder in a string",
     "A dashboard's variable is plain text here: it matches nothing.",
 )
+ONE_SPELLING = warning(
+    "BR248", "one spelling of a bound", "Clients write a bound as 1 or 1.0; an upgrade switches it."
+)

@@ -159,6 +159,7 @@ def _selector(node: Node) -> Iterator[Finding]:
 
 def _counted(node: Node, use: Use, role: Role) -> Iterator[Finding]:
     """Whether a query counts what its role says."""
+    yield from traps.spellings(node)
     if use in (Use.EVENTS, Use.RAW):
         yield from traps.traps(node)
         yield from traps.never_positive(node)
@@ -182,9 +183,15 @@ def _events(node: Node) -> Iterator[Finding]:
         said = f"`{call.name.text}` counts no events"
         yield at(call, codes.NOT_COUNTED, said, "use `rate`, `increase` or `count_over_time`")
     root = tree.bare(node)
+    if isinstance(root, Aggregate) and root.op in _NO_TOTALS:
+        said = f"`{root.op}` of counts is no count"
+        yield at(root.name, codes.NOT_COUNTED, said, "write `sum`")
     if isinstance(root, Binary) and root.op.text == "/" and _is_ratio(root):
         hint = "give its two sides as `errors` and `total`, or use an SLI of kind `raw`"
         yield at(root, codes.RATIO_AS_EVENTS, "this is a ratio, not a number of events", hint)
+
+
+_NO_TOTALS = frozenset({"avg", "max", "min", "quantile", "stddev", "stdvar"})
 
 
 def _is_ratio(root: Binary) -> bool:

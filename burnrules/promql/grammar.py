@@ -238,6 +238,9 @@ def _matcher(reader: Reader, opening: Token) -> Matcher:
     if label.kind not in (Kind.NAME, Kind.STRING):
         raise reader.unexpected("a label is expected", 'matchers look like {a="b",c="d"}')
     reader.take()
+    if ":" in label.text and label.kind is Kind.NAME:
+        said = f"a label has no `:`; got `{shown(label.text)}`"
+        raise UnexpectedError(label.start, label.end, said, "colons stand in metric names only")
     quoted = label if label.kind is Kind.STRING else None
     if quoted and reader.text in (",", "}"):
         return Matcher("__name__", "=", unquoted(label.text), label.start, label.end, quoted)
@@ -266,18 +269,23 @@ def _suffixed(reader: Reader, node: Node) -> Node:
 
 def _range(reader: Reader, of: Node) -> Range:
     opening = reader.take()
-    inside: list[Token] = []
-    while reader.text != "]":
-        if reader.next is None or reader.text in ("[", "{", "}"):
-            raise UnexpectedError(opening.start, opening.end, "`[` is never closed")
-        inside.append(reader.take())
-    reader.take()
+    inside = _until_bracket(reader, opening)
     colons = [at for at, token in enumerate(inside) if token.text == ":"]
     if not colons and not isinstance(of, Selector | Shift):
         raise _after_expression(opening)
     until = colons[0] if colons else len(inside)
     step = tuple(inside[until + 1 :]) if colons else None
     return Range(of, tuple(inside[:until]), step, opening.start, of.start, reader.end)
+
+
+def _until_bracket(reader: Reader, opening: Token) -> list[Token]:
+    inside: list[Token] = []
+    while reader.text != "]":
+        if reader.next is None or reader.text in ("[", "{", "}"):
+            raise UnexpectedError(opening.start, opening.end, "`[` is never closed")
+        inside.append(reader.take())
+    reader.take()
+    return inside
 
 
 def _amount(reader: Reader) -> tuple[Token, ...]:

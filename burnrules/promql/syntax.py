@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from burnrules.codes import queries as codes
-from burnrules.promql import bind, functions, grammar, lexer, parse, regex, tree, windows
+from burnrules.promql import bind, functions, grammar, lexer, operators, parse, regex, tree, windows
 from burnrules.promql.finding import Finding, Placed, at
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.reader import Problem, shown
-from burnrules.promql.tree import Call, Literal, Node, Selector, Type, Wrapped
+from burnrules.promql.tree import Call, Literal, Node, Selector
 
 
 def read(text: str) -> Node | Finding:
@@ -194,16 +194,7 @@ def _label_made(call: Call) -> Iterator[Finding]:
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
-def _signs(node: Node) -> Iterator[Finding]:
-    for found, _ in tree.walk(node):
-        if isinstance(found, Wrapped) and found.sign != "(":
-            kind = tree.root_type(found.of)
-            if kind in (Type.MATRIX, Type.STRING):
-                said = f"`{found.sign}` cannot stand before {kind.value}"
-                yield at(found, codes.NOT_PROMQL, said, "put it before the function")
-
-
-_CHECKS = (windows.durations_written, _unknown_functions, _regexes, _signs)
+_CHECKS = (windows.durations_written, _unknown_functions, _regexes, operators.misfits)
 _NAMED = re.compile(r"`(\w+)` (?:wants|takes)")
 
 

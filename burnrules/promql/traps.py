@@ -1,5 +1,6 @@
 """Queries that load, and mean something else than their author thinks."""
 
+import re
 from collections.abc import Iterator
 
 from burnrules.codes import queries as codes
@@ -30,6 +31,18 @@ def traps(node: Node) -> Iterator[Finding]:
             yield from _over(found, found.args[0])
 
 
+def spellings(node: Node) -> Iterator[Finding]:
+    """Bucket bounds that are written `1` by one client and `1.0` by another."""
+    for found, _ in tree.selectors(node):
+        for matcher in found.matchers:
+            whole = _WHOLE.fullmatch(matcher.value)
+            if matcher.label == "le" and matcher.operator == "=" and whole:
+                said = f'`le="{shown(matcher.value)}"` is one of two spellings of this bound'
+                hint = f'write `le=~"{whole[1]}(\\\\.0)?"`'
+                yield at(matcher, codes.ONE_SPELLING, said, hint)
+
+
+_WHOLE = re.compile(r"([0-9]+)(?:\.0)?")
 _RESET_AWARE = frozenset({"increase", "irate", "rate"})
 
 
