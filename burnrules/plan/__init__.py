@@ -30,12 +30,12 @@ def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
     }
     for name, one in tree.telemetries.items():
         place = Place(one.document)
-        found += telemetry.findings(one.model.spec, place)
         names = telemetry.span_names(one.model.spec, place)
         if isinstance(names, Diagnostic):
             found.append(names)
             sources.pop(name, None)
         else:
+            found += telemetry.findings(one.model.spec, names, place)
             sources[name] = slo.Source(
                 names, telemetry.server(one.model.spec.prometheus), named=True
             )

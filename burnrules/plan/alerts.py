@@ -9,7 +9,7 @@ from typing import Any
 from burnrules import burnrate, naming
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
-from burnrules.ir import Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
+from burnrules.ir import EventSli, Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
 from burnrules.plan.recordings import DAY, FIVE_MINUTES, HOUR, Identity, from_source
 from burnrules.plan.texts import Prose
 from burnrules.promql import build
@@ -69,7 +69,7 @@ def burn(alerting: Alerting, tier: Tier) -> Rule:
         parts.append(f"{identity.series(naming.ratio(tier.short))} > {limit}")
     if tier.min_failures and (failures := failed(alerting, tier.long)):
         parts.append(f"({build.call('round', failures)} >= {tier.min_failures})")
-    if tier.long > HOUR:
+    if tier.long > HOUR or _summed(alerting.sli, tier.long):
         recent = tier.short if tier.short != tier.long else Duration(tier.long.milliseconds // 12)
         history = build.over(identity.series(base(alerting.sli)), tier.long - recent, offset=recent)
         parts.append(build.call("present_over_time", history))
@@ -79,6 +79,11 @@ def burn(alerting: Alerting, tier: Tier) -> Rule:
         threshold=percentage(tier.threshold), spent=percentage(tier.spent),
         exhaustion=rough(burnrate.exhaustion(tier.factor, alerting.window)),
     )  # fmt: skip
+
+
+def _summed(sli: Sli, window: Duration) -> bool:
+    """Whether a window is a sum of recorded rates, which a young SLO has too few of."""
+    return isinstance(sli, EventSli) and not from_source(window)
 
 
 def base(sli: Sli) -> str:

@@ -16,6 +16,11 @@ from burnrules.spec.telemetry import Custom, Prometheus, SpanMetrics, TelemetryS
 
 STOCK = "otel-connector"
 STOCK_NAMES = DIALECTS[STOCK]
+DEFAULT_STRATEGY = "UnderscoreEscapingWithSuffixes"
+STRATEGIES = {
+    "otel-connector-nosuffix": "UnderscoreEscapingWithoutSuffixes",
+    "otel-connector-utf8": "NoTranslation",
+}
 UNITS = {
     "s": Decimal(1),
     "ms": Decimal("0.001"),
@@ -97,12 +102,20 @@ def server(spec: Prometheus) -> Server:
     )
 
 
-def findings(spec: TelemetrySpec, place: Place) -> Iterator[Diagnostic]:
+def findings(spec: TelemetrySpec, names: SpanNames, place: Place) -> Iterator[Diagnostic]:
     """What a Telemetry asks of its Prometheus that this version cannot do."""
-    one = server(spec.prometheus)
+    one, where = server(spec.prometheus), place / "spec" / "prometheus"
+    said = spec.prometheus.version
     if one.query_offset is not None and one.version < (2, 53):
-        yield meaning.NOT_IN_DIALECT.at(
-            (place / "spec" / "prometheus" / "queryOffset").key,
-            f"queryOffset needs Prometheus 2.53; this one is {spec.prometheus.version}",
-            hint="leave it out",
-        )
+        message = f"queryOffset needs Prometheus 2.53; this one is {said}"
+        yield meaning.NOT_IN_DIALECT.at((where / "queryOffset").key, message, hint="leave it out")
+    if names.utf8 and one.version < (3, 0):
+        message = f"names with dots need Prometheus 3; this one is {said}"
+        hint = "use the dialect otel-connector, or another version"
+        yield meaning.NOT_IN_DIALECT.at((where / "version").value, message, hint=hint)
+    strategy = spec.prometheus.translation_strategy
+    if strategy not in (None, DEFAULT_STRATEGY) and strategy != STRATEGIES.get(names.producer):
+        fits = [dialect for dialect, its in STRATEGIES.items() if its == strategy]
+        message = f"{names.producer} says names as {DEFAULT_STRATEGY} makes them"
+        hint = f"use the dialect {fits[0]}" if fits else "use custom"
+        yield meaning.NOT_IN_DIALECT.at((where / "translationStrategy").value, message, hint=hint)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
+from burnrules import gotemplate
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.plan.place import Place
@@ -21,6 +22,7 @@ VARIABLES = (
 )  # fmt: skip
 OURS = ("groups", "exhaustion", "spent", "counts", "wrong", "over", "exhaustsIn", "value")
 
+_SAID = re.compile(r"\[\[.*?\]\]|\[%.*?%\]", re.DOTALL)
 BLANK = dict.fromkeys((*VARIABLES, *OURS), "")
 
 BUILT_IN: Mapping[str, tuple[str, str]] = {
@@ -76,8 +78,8 @@ class Prose:
 
 @cache
 def _names(source: str) -> tuple[str, ...]:
-    """The variables that a built-in text says; a word of its prose costs nothing."""
-    words = set(re.findall(r"\w+", source))
+    """The variables that a built-in text says."""
+    words = {word for said in _SAID.findall(source) for word in re.findall(r"\w+", said)}
     return tuple(name for name in BLANK if name in words)
 
 
@@ -88,7 +90,8 @@ def _rendered(source: str, values: tuple[str, ...]) -> str:
 
 def of(texts: Texts) -> Prose:
     """The prose of a policy."""
-    return Prose({(kind, part): text for kind, part, text in _written(texts)})
+    sound = ((kind, part, text) for kind, part, text in _written(texts) if not any(_wrong(text)))
+    return Prose({(kind, part): text for kind, part, text in sound})
 
 
 def _written(texts: Texts) -> Iterator[tuple[str, str, str]]:
@@ -99,38 +102,45 @@ def _written(texts: Texts) -> Iterator[tuple[str, str, str]]:
 
 
 def findings(texts: Texts, place: Place) -> Iterator[Diagnostic]:
-    """Templates that jinja2 refuses, and names that no alert can fill in."""
-    from jinja2 import TemplateSyntaxError, meta  # noqa: PLC0415  # only own texts need it
-
+    """Templates that jinja2 or Prometheus would refuse, and names that no alert can fill in."""
     for kind, part, text in _written(texts):
-        where = (place / "texts" / kind / part).value
-        try:
-            parsed = _environment().parse(text)
-        except TemplateSyntaxError as refused:
-            yield meaning.BAD_TEXT.at(
-                where,
-                f"texts.{kind}.{part} is no template: {refused.message}",
-                hint="values stand in [[ ]], blocks in [% %]",
-            )
-            continue
-        for name in sorted(meta.find_undeclared_variables(parsed) - {*VARIABLES, *OURS}):
-            yield meaning.BAD_TEXT.at(
-                where,
-                f"texts.{kind}.{part} names `{name}`, which no alert has",
-                hint=f"there are {', '.join(VARIABLES)}",
-            )
+        where = place / "texts" / kind / part
+        for message, hint in _wrong(text):
+            yield meaning.BAD_TEXT.at(where.value, f"texts.{kind}.{part} {message}", hint=hint)
+        for one in gotemplate.check(text, None):
+            message = f"texts.{kind}.{part}: {one.message}"
+            yield one.code.at(where.within(one.start, one.end), message, hint=one.hint)
+
+
+@cache
+def _wrong(text: str) -> tuple[tuple[str, str], ...]:
+    """What is wrong with an own text, and what to do about it."""
+    from jinja2 import TemplateError, meta  # noqa: PLC0415  # only own texts need it
+
+    try:
+        names = meta.find_undeclared_variables(_environment().parse(text))
+        unknown = sorted(names - {*VARIABLES, *OURS})
+        if not unknown:
+            _template(text).render(BLANK)
+    except TemplateError as refused:
+        return ((f"is no template: {refused.message}", "values stand in [[ ]], blocks in [% %]"),)
+    except (ArithmeticError, LookupError, OverflowError, TypeError, ValueError) as failed:
+        return ((f"cannot be filled in: {failed}", "values are text; leave them as they are"),)
+    hint = f"there are {', '.join(VARIABLES)}"
+    return tuple((f"names `{name}`, which no alert has", hint) for name in unknown)
 
 
 @cache
 def _environment() -> Any:
-    from jinja2 import StrictUndefined  # noqa: PLC0415  # 20 ms that --version need not pay
+    from jinja2 import ChainableUndefined  # noqa: PLC0415  # 20 ms that --version need not pay
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
     return ImmutableSandboxedEnvironment(
         block_start_string="[%", block_end_string="%]",
         variable_start_string="[[", variable_end_string="]]",
         comment_start_string="[#", comment_end_string="#]",
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True,  # prose, not HTML
+        # Unknown names are refused before; a label that this alert lacks leaves its place empty.
+        undefined=ChainableUndefined, autoescape=False, keep_trailing_newline=True,  # prose, not HTML
     )  # fmt: skip
 
 
