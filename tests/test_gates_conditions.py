@@ -1,15 +1,17 @@
 """Conditions: what the real expr says of them, and that ours never pass on nothing."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from burnrules.gates import conditions
-from burnrules.gates.conditions import NoData, Side
+from burnrules.gates.conditions import Conditions, NoData, Side
 from burnrules.gates.expr import tree
 from burnrules.gates.expr.evaluate import Outcome, outcome
 from burnrules.gates.expr.lexer import NotExpr
@@ -23,29 +25,31 @@ ROWS = [
 ]
 
 
-def number(value):
+def number(value: Any) -> Any:
     return float(value.replace("+", "")) if isinstance(value, str) else value
 
 
-def results(table):
+def results(table: dict[str, Any]) -> Iterator[Any]:
     for result, vector in zip(table["results"], table["vector"], strict=True):
         yield [number(one) for one in result] if vector else number(result)
 
 
-def said(text, result):
+def said(text: str, result: Any) -> str:
     found = parse(text)
     return "error" if isinstance(found, NotExpr) else outcome(found, result).value
 
 
 @pytest.mark.parametrize(("table", "row"), ROWS)
-def test_a_condition_is_judged_as_both_versions_of_expr_judge_it(table, row):
+def test_a_condition_is_judged_as_both_versions_of_expr_judge_it(
+    table: dict[str, Any], row: dict[str, Any]
+) -> None:
     for at, result in enumerate(results(table)):
         real = {row["1.15.5"][at], row["1.17.8"][at]}
 
         assert said(row["condition"], result) in real | {"unknown"}
 
 
-def test_little_of_expr_is_unknown():
+def test_little_of_expr_is_unknown() -> None:
     judged = [
         said(row["condition"], result)
         for table in RECORDED.values()
@@ -67,7 +71,7 @@ VECTORS = {
 }
 
 
-def measured(pair, result):
+def measured(pair: Conditions, result: Any) -> str:
     """Facts 1.3: an error in either is an error, a failure outweighs a success."""
     success, failure = (outcome(parse(text), result) for text in (pair.success, pair.failure))
     if Outcome.ERROR in {success, failure}:
@@ -80,19 +84,21 @@ def measured(pair, result):
 
 @pytest.mark.parametrize("no_data", NoData, ids=lambda n: n.value)
 @pytest.mark.parametrize(("result", "ends"), VECTORS.values(), ids=VECTORS)
-def test_a_prometheus_gate_judges_one_number_and_nothing_else(result, ends, no_data):
+def test_a_prometheus_gate_judges_one_number_and_nothing_else(
+    result: Any, ends: str, no_data: NoData
+) -> None:
     pair = conditions.prometheus(Decimal("0.01"), no_data=no_data)
 
     expected = {NoData.FAIL: "Failed", NoData.INCONCLUSIVE: "Inconclusive"}[no_data]
     assert measured(pair, result) == (expected if ends == "no data" else ends)
 
 
-def series(status, count):
+def series(status: str, count: int) -> dict[str, Any]:
     labels = [{"key": "status", "value": {"stringValue": status}}]
     return {"labels": labels, "value": float(count)} if count else {"labels": labels}
 
 
-def answer(good, bad, **more):
+def answer(good: int, bad: int, **more: str) -> dict[str, Any]:
     return {"series": [series("unset", good), series("error", bad)], **more}
 
 
@@ -113,7 +119,9 @@ ANSWERS = {
 
 @pytest.mark.parametrize("no_data", NoData, ids=lambda n: n.value)
 @pytest.mark.parametrize(("result", "ends"), ANSWERS.values(), ids=ANSWERS)
-def test_a_trace_gate_judges_whole_answers_with_enough_requests_only(result, ends, no_data):
+def test_a_trace_gate_judges_whole_answers_with_enough_requests_only(
+    result: Any, ends: str, no_data: NoData
+) -> None:
     pair = conditions.tempo_errors(Decimal("0.01"), 500, no_data=no_data)
 
     expected = {NoData.FAIL: "Failed", NoData.INCONCLUSIVE: "Inconclusive"}[no_data]
@@ -126,7 +134,9 @@ def test_a_trace_gate_judges_whole_answers_with_enough_requests_only(result, end
     no_data=st.sampled_from(NoData),
     sample=st.floats(allow_nan=True, allow_infinity=True) | st.integers(-1000, 1000).map(float),
 )
-def test_every_number_is_on_exactly_one_side_of_a_bound(bound, side, no_data, sample):
+def test_every_number_is_on_exactly_one_side_of_a_bound(
+    bound: Decimal, side: Side, no_data: NoData, sample: float
+) -> None:
     pair = conditions.prometheus(bound, side=side, no_data=no_data)
 
     found = measured(pair, [sample])
@@ -138,7 +148,7 @@ def test_every_number_is_on_exactly_one_side_of_a_bound(bound, side, no_data, sa
         assert found == ("Successful" if good else "Failed")
 
 
-def test_a_gate_that_asks_for_no_samples_still_does_not_pass_on_none():
+def test_a_gate_that_asks_for_no_samples_still_does_not_pass_on_none() -> None:
     pair = conditions.tempo_errors(Decimal("0.01"), 0)
 
     assert measured(pair, {}) == "Inconclusive"
@@ -157,7 +167,7 @@ PORTABLE = {"len", "sum", "map", "filter", "any"}  # facts 1.2: safe in 1.15.5 t
     ],
     ids=["vector", "vector, fail", "tempo", "tempo, fail"],
 )
-def test_what_we_emit_uses_only_what_every_argo_since_1_6_reads(pair):
+def test_what_we_emit_uses_only_what_every_argo_since_1_6_reads(pair: Conditions) -> None:
     for text in (pair.success, pair.failure):
         called = {call.name: len(call.args) for call in tree.calls(parse(text))}
 
@@ -166,7 +176,7 @@ def test_what_we_emit_uses_only_what_every_argo_since_1_6_reads(pair):
 
 
 @given(st.text(st.sampled_from("result[0] <>=!&|?:.#{}(),'\"0123456789elnotad "), max_size=60))
-def test_any_text_is_an_expression_or_is_refused_with_its_place(text):
+def test_any_text_is_an_expression_or_is_refused_with_its_place(text: str) -> None:
     found = parse(text)
 
     if isinstance(found, NotExpr):
@@ -188,7 +198,7 @@ def test_any_text_is_an_expression_or_is_refused_with_its_place(text):
     ],
     ids=["open bracket", "no operand", "open string", "foreign sign", "deep", "long"],
 )
-def test_a_refused_condition_says_why_and_where(text, reason, at):
+def test_a_refused_condition_says_why_and_where(text: str, reason: str, at: int) -> None:
     found = parse(text)
 
     assert isinstance(found, NotExpr)

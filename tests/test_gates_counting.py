@@ -28,11 +28,13 @@ RECORDED = [
     [row[1:] for row in RECORDED],
     ids=[row[0] for row in RECORDED],
 )
-def test_the_model_counts_as_the_controller_was_seen_to(limits, measurements, ends):
+def test_the_model_counts_as_the_controller_was_seen_to(
+    limits: Limits, measurements: str, ends: str
+) -> None:
     assert outcome(limits, measurements) == ends
 
 
-def test_a_run_that_is_terminated_early_is_successful_to_argo():
+def test_a_run_that_is_terminated_early_is_successful_to_argo() -> None:
     assert outcome(Limits(failure=2), "EEEF", terminated=True) == "Successful"
     assert outcome(Limits(), "", terminated=True) == "Successful"
 
@@ -44,7 +46,7 @@ def defaults(count: int) -> Limits:
 
 
 @given(count=st.integers(1, 20), measurements=st.text("FIE", min_size=1, max_size=60))
-def test_no_canary_passes_by_default_without_one_good_look(count, measurements):
+def test_no_canary_passes_by_default_without_one_good_look(count: int, measurements: str) -> None:
     assert outcome(defaults(count), measurements) != "Successful"
 
 
@@ -55,8 +57,8 @@ def test_no_canary_passes_by_default_without_one_good_look(count, measurements):
     successes=st.integers(0, 3),
 )
 def test_exactly_the_limits_that_pass_without_a_success_are_reported(
-    count, failure, inconclusive, successes
-):
+    count: int, failure: int, inconclusive: int, successes: int
+) -> None:
     if count < failure + successes or count < inconclusive:
         return  # the controller refuses these
     limits = Limits(count, failure, inconclusive, successes=successes)

@@ -36,7 +36,9 @@ PLANS = [
 
 
 @pytest.mark.parametrize(("good", "bad", "n", "c"), PLANS, ids=[f"{p[0]} {p[1]}" for p in PLANS])
-def test_the_published_acceptance_plans_hold_and_one_request_less_does_not(good, bad, n, c):
+def test_the_published_acceptance_plans_hold_and_one_request_less_does_not(
+    good: str, bad: str, n: int, c: int
+) -> None:
     assert statistics.at_most(c, n, Decimal(good)) >= Decimal("0.95")
     assert statistics.at_most(c, n, Decimal(bad)) <= Decimal("0.10")
     assert statistics.at_most(c, n - 1, Decimal(bad)) > Decimal("0.10")
@@ -44,7 +46,7 @@ def test_the_published_acceptance_plans_hold_and_one_request_less_does_not(good,
 
 @given(n=st.integers(1, 120), errors=st.integers(0, 120), per_mille=st.integers(1, 999))
 @settings(deadline=None)
-def test_the_binomial_is_exact_to_thirty_digits(n, errors, per_mille):
+def test_the_binomial_is_exact_to_thirty_digits(n: int, errors: int, per_mille: int) -> None:
     ratio = Fraction(per_mille, 1000)
     exact = cumulative(min(errors, n), n, ratio)
 
@@ -53,7 +55,7 @@ def test_the_binomial_is_exact_to_thirty_digits(n, errors, per_mille):
     assert abs(found - exact) <= Fraction(1, 10**30)
 
 
-def test_a_tail_too_small_to_show_is_found_without_summing_it():
+def test_a_tail_too_small_to_show_is_found_without_summing_it() -> None:
     assert statistics.at_most(10**8, 10**9, Decimal("0.2")) == 0
     assert statistics.at_most(3 * 10**8, 10**9, Decimal("0.2")) == 1
 
@@ -69,7 +71,9 @@ ROWS = [
 
 @pytest.mark.parametrize("gate", [row[1] for row in ROWS], ids=[row[0] for row in ROWS])
 @pytest.mark.parametrize("ratio", ["0.005", "0.05", "0.3"])
-def test_chances_equal_those_of_every_sequence_that_the_controller_may_count(gate, ratio):
+def test_chances_equal_those_of_every_sequence_that_the_controller_may_count(
+    gate: Gate, ratio: str
+) -> None:
     p = Fraction(ratio)
     good = cumulative(gate.tolerated, gate.samples, p)
     limits = Limits(
@@ -91,7 +95,7 @@ def test_chances_equal_those_of_every_sequence_that_the_controller_may_count(gat
     assert float(found.inconclusive) == pytest.approx(float(ends["Inconclusive"]), abs=1e-15)
 
 
-def test_chances_agree_with_a_simulated_month_of_rollouts():
+def test_chances_agree_with_a_simulated_month_of_rollouts() -> None:
     gate = Gate(100, Decimal("0.02"), 5, 1, 2, 3)
     limits = Limits(5, 1, 2, successes=3)
     dice = random.Random(7)  # noqa: S311 - a simulation, seeded
@@ -110,7 +114,7 @@ def test_chances_agree_with_a_simulated_month_of_rollouts():
 
 
 @pytest.mark.parametrize(("limit", "abort"), [(0, "0.226"), (1, "0.023"), (2, "0.0012")])
-def test_repeated_looks_abort_as_often_as_the_formula_says(limit, abort):
+def test_repeated_looks_abort_as_often_as_the_formula_says(limit: int, abort: str) -> None:
     # one request a look, failing with 5 %, is a look that fails falsely with alpha 5 %
     gate = Gate(1, Decimal("0.5"), 5, limit)
 
@@ -119,14 +123,14 @@ def test_repeated_looks_abort_as_often_as_the_formula_says(limit, abort):
     assert round(found, len(abort) - 2) == Decimal(abort)
 
 
-def test_the_canary_articles_own_numbers_show_that_its_gate_is_a_coin():
+def test_the_canary_articles_own_numbers_show_that_its_gate_is_a_coin() -> None:
     # n = 30, pass below 0.5 %, fail above 2 %: one error fails
     assert round(1 - statistics.at_most(0, 30, Decimal("0.005")), 2) == Decimal("0.14")
     assert round(statistics.at_most(0, 30, Decimal("0.02")), 2) == Decimal("0.55")
     assert round(statistics.at_most(3, 150, Decimal("0.02")), 2) == Decimal("0.65")
 
 
-def test_a_gate_without_enough_requests_never_judges():
+def test_a_gate_without_enough_requests_never_judges() -> None:
     gate = Gate(100, Decimal("0.01"), 5, 1, 2, 3, min_samples=300)
 
     found = statistics.chances(gate, Decimal("0.5"))
@@ -143,7 +147,9 @@ NEEDS = [
 
 
 @pytest.mark.parametrize(("gate", "good", "bad"), [n[1:] for n in NEEDS], ids=[n[0] for n in NEEDS])
-def test_the_shortest_window_is_the_first_that_judges_when_each_is_tried(gate, good, bad):
+def test_the_shortest_window_is_the_first_that_judges_when_each_is_tried(
+    gate: Gate, good: str, bad: str
+) -> None:
     def judges(n: int) -> bool:
         tried = replace(gate, samples=n)
         at_good = statistics.chances(tried, Decimal(good)).aborted
@@ -155,7 +161,7 @@ def test_the_shortest_window_is_the_first_that_judges_when_each_is_tried(gate, g
     assert statistics.needed_samples(gate, Decimal(good), Decimal(bad)) == first
 
 
-def test_no_window_judges_a_canary_that_the_threshold_lets_pass():
+def test_no_window_judges_a_canary_that_the_threshold_lets_pass() -> None:
     gate = Gate(1000, Decimal("0.0144"), 5, 1, 2, 3)
 
     found = statistics.judgement(gate, Decimal("0.001"), Decimal("0.01"))
@@ -166,23 +172,23 @@ def test_no_window_judges_a_canary_that_the_threshold_lets_pass():
 
 
 @pytest.mark.parametrize(("threshold", "n"), [("0.01", 299), ("0.005", 598), ("0.001", 2995)])
-def test_the_default_minimum_lets_a_clean_look_prove_something(threshold, n):
+def test_the_default_minimum_lets_a_clean_look_prove_something(threshold: str, n: int) -> None:
     assert statistics.min_samples(Decimal("0.0001"), Decimal(threshold)) == n
 
 
 @given(budget=st.integers(1, 100), times=st.decimals("1.5", "20", places=1))
 @settings(deadline=None, max_examples=50)
 def test_with_the_default_minimum_neither_one_error_nor_a_canary_at_budget_trips_a_look(
-    budget, times
-):
-    budget = Decimal(budget) / 10000
-    threshold = min(budget * times, Decimal("0.9"))
+    budget: int, times: Decimal
+) -> None:
+    ratio = Decimal(budget) / 10000
+    threshold = min(ratio * times, Decimal("0.9"))
 
-    n = statistics.min_samples(budget, threshold)
+    n = statistics.min_samples(ratio, threshold)
 
     gate = Gate(n, threshold)
     assert gate.tolerated >= 1 or threshold > Decimal("0.5")
-    assert statistics.chances(gate, budget).aborted <= statistics.ALPHA
+    assert statistics.chances(gate, ratio).aborted <= statistics.ALPHA
 
 
 BASELINES = [
@@ -196,7 +202,9 @@ BASELINES = [
 @pytest.mark.parametrize(
     ("stable", "bad", "published"), BASELINES, ids=[f"{b[0]} {b[1]}" for b in BASELINES]
 )
-def test_the_samples_against_a_baseline_are_the_published_ones(stable, bad, published):
+def test_the_samples_against_a_baseline_are_the_published_ones(
+    stable: str, bad: str, published: tuple[int, ...]
+) -> None:
     weights = (Decimal("0.01"), Decimal("0.1"), Decimal("0.5"))
 
     found = tuple(
@@ -207,7 +215,7 @@ def test_the_samples_against_a_baseline_are_the_published_ones(stable, bad, publ
     assert all(abs(n - expected) <= 1 for n, expected in zip(found, published, strict=True))
 
 
-def test_a_window_is_as_long_as_its_requests_take_to_come():
+def test_a_window_is_as_long_as_its_requests_take_to_come() -> None:
     needed, rate, weight = 1000, Decimal(500), Decimal("0.01")
 
     window = statistics.window_for(needed, rate, weight)
@@ -218,5 +226,7 @@ def test_a_window_is_as_long_as_its_requests_take_to_come():
 
 
 @pytest.mark.parametrize(("quantile", "n"), [("0.95", 200), ("0.99", 1000), ("0.999", 10000)])
-def test_a_quantile_is_judged_by_more_than_its_single_slowest_request(quantile, n):
+def test_a_quantile_is_judged_by_more_than_its_single_slowest_request(
+    quantile: str, n: int
+) -> None:
     assert statistics.min_samples_for_quantile(Decimal(quantile)) == n

@@ -36,7 +36,7 @@ selections = st.builds(
 )
 
 
-def test_the_address_is_the_one_that_a_released_tempo_was_seen_to_answer():
+def test_the_address_is_the_one_that_a_released_tempo_was_seen_to_answer() -> None:
     found = traceql.url("{{args.tempo-url}}", traceql.by_status(CHECKOUT), of("5m"))
 
     assert found == (
@@ -47,13 +47,13 @@ def test_the_address_is_the_one_that_a_released_tempo_was_seen_to_answer():
 
 
 @given(selections)
-def test_every_query_that_we_make_conforms_whatever_the_values(selection):
+def test_every_query_that_we_make_conforms_whatever_the_values(selection: Selection) -> None:
     assert traceql.error(traceql.by_status(selection)) is None
     assert traceql.error(traceql.count(selection)) is None
 
 
 @given(selections)
-def test_a_url_carries_the_whole_query_and_only_our_own_arguments(selection):
+def test_a_url_carries_the_whole_query_and_only_our_own_arguments(selection: Selection) -> None:
     query = traceql.by_status(selection)
 
     url = traceql.url("http://tempo:3200/", query, of("5m"))
@@ -65,7 +65,7 @@ def test_a_url_carries_the_whole_query_and_only_our_own_arguments(selection):
 
 
 @given(st.text())
-def test_a_value_means_itself_in_a_string(text):
+def test_a_value_means_itself_in_a_string(text: str) -> None:
     assert ast.literal_eval(traceql.string(text)) == text
 
 
@@ -84,18 +84,18 @@ def test_a_value_means_itself_in_a_string(text):
         "{  } | count_over_time()",
     ],
 )
-def test_what_is_not_ours_is_refused(query):
+def test_what_is_not_ours_is_refused(query: str) -> None:
     assert traceql.error(query)
 
 
-def test_names_with_dashes_are_quoted():
+def test_names_with_dashes_are_quoted() -> None:
     label = "k8s.pod.label.rollouts-pod-template-hash"
     selection = Selection((Attribute(Scope.RESOURCE, label, "=", Argument("canary-hash")),))
 
     assert f'resource."{label}" = ' in traceql.count(selection)
 
 
-def test_failed_and_slow_spans_are_counted_by_threshold():
+def test_failed_and_slow_spans_are_counted_by_threshold() -> None:
     selection = Selection((), failed=True, longer_than=of("400ms"))
 
     assert traceql.count(selection) == (
@@ -104,7 +104,7 @@ def test_failed_and_slow_spans_are_counted_by_threshold():
 
 
 @given(st.integers(0, 10**12).map(Duration))
-def test_go_reads_the_durations_that_we_write(duration):
+def test_go_reads_the_durations_that_we_write(duration: Duration) -> None:
     assert go_durations.parse(go_durations.text(duration)) == duration
 
 
@@ -125,7 +125,7 @@ def test_go_reads_the_durations_that_we_write(duration):
         ("99999999999h", None),
     ],
 )
-def test_durations_are_those_of_go(written, milliseconds):
+def test_durations_are_those_of_go(written: str, milliseconds: int | None) -> None:
     found = go_durations.parse(written)
 
     assert found == (None if milliseconds is None else Duration(milliseconds))

@@ -68,6 +68,7 @@ LIMIT_REACHES_COUNT = error(
 PARTIAL_PASSES = warning(
     "BR632", "truncated answer passes", "Tempo says PARTIAL of what it cut off."
 )
+SERIES_IGNORED = warning("BR634", "only one series judged", "`result[0]` is whichever comes first.")
 NOT_PORTABLE = warning("BR633", "newer expr only", "Argo up to 1.9 reads expr 1.15.")
 
 # Jobs.
@@ -100,6 +101,7 @@ DELAY_SHORT = warning("BR663", "measured too early", "The window still reaches b
 STATUS_CODE = error("BR664", "status_code value", "Span metrics write STATUS_CODE_ERROR.")
 SPAN_METRIC = error("BR665", "no such span metric", "No known producer writes this name.")
 TIMEOUT = error("BR666", "timeout", "Seconds as a whole number; 0 is over at once.")
+STAGE_KEPT = warning("BR667", "stage as a version", "Promotion does not restart the process.")
 
 # Queries in TraceQL.
 TRACEQL_SCOPE = error("BR670", "attribute without scope", "Tempo refuses it: unknown identifier.")

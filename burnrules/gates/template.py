@@ -9,6 +9,7 @@ from burnrules.gates.finding import Loc
 
 KINDS = ("AnalysisTemplate", "ClusterAnalysisTemplate")
 _DEEPEST = 50
+_LONGEST = 20_000  # longer than any query that is read
 _ARGUMENT = re.compile(r"args\.([A-Za-z0-9_.-]+)")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -160,6 +161,8 @@ def placeholders(written: str) -> Iterator[Placeholder]:
 
 def filled(written: str, defaults: Mapping[str, str]) -> Filled:
     """A text with every argument replaced by its default, or by what can stand in its place."""
+    if len(written) > _LONGEST:
+        return Filled(written, (), guessed=True)
     pieces: list[str] = []
     moves: list[tuple[int, int, int, int]] = []
     length = behind = 0

@@ -36,8 +36,8 @@ def outcome(condition: Node, result: Any) -> Outcome:
         found = _value(condition, {"result": result})
     except (Refused, OverflowError, ZeroDivisionError):
         return Outcome.ERROR
-    except Unfamiliar:
-        return Outcome.UNKNOWN
+    except (Unfamiliar, TypeError, ValueError):
+        return Outcome.UNKNOWN  # values that no provider gives: a list as a key, a root of -1
     if not isinstance(found, bool):
         return Outcome.ERROR
     return Outcome.TRUE if found else Outcome.FALSE
@@ -191,7 +191,7 @@ _NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
     "-": operator.sub,
     "*": operator.mul,
     "%": operator.mod,
-    "**": lambda base, power: float(base) ** power,
+    "**": math.pow,
 }
 _TEXTS: dict[str, Callable[[str, str], bool]] = {
     "contains": lambda left, right: right in left,

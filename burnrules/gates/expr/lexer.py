@@ -15,6 +15,8 @@ _TOKEN = re.compile(
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _HIGHEST = 0x10FFFF
+_MOST = 400  # a chain of operators is a deep tree
+_DIGITS = 400  # more than any float64 has
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(text):
+        if len(found) > _MOST:
+            raise NotExpr(f"longer than {_MOST} words and signs", at)
         token = _TOKEN.match(text, at)
         if token is None:
             reason = "a string is not closed" if text[at] in "\"'`" else f"unexpected `{text[at]}`"
@@ -64,7 +68,7 @@ def string(text: str) -> str:
 
 def number(text: str) -> float | int:
     """What a number literal stands for."""
-    digits = text.replace("_", "")
+    digits = text.replace("_", "")[:_DIGITS]
     if digits[:2].lower() in {"0x", "0b", "0o"}:
         return int(digits, 0) if len(digits) > 2 else 0
     return float(digits) if set(digits) & set(".eE") else int(digits)

@@ -3,7 +3,7 @@
 Conditions are executed, not matched by pattern, so that every spelling of a mistake is found.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from burnrules.codes import Code
@@ -30,11 +30,7 @@ class Tried:
     metric: Metric
     judged: tuple[Judged, ...]
     errors: frozenset[str]  # conditions that have failed on some probe without data
-
-    @property
-    def last(self) -> str:
-        """The condition at which a finding about both is shown."""
-        return FAILURE if self.metric.data.get(FAILURE) else SUCCESS
+    parsed: Mapping[str, tree.Node]
 
     def of(self, kind: Kind) -> Iterator[Judged]:
         """How the probes of one kind were judged."""
@@ -94,10 +90,10 @@ def _tried(metric: Metric, parsed: dict[str, tree.Node]) -> Iterator[Finding]:
         if one.probe.kind is Kind.EMPTY and one.says(field) is Outcome.ERROR
     )
     for rule in _RULES:
-        yield from rule(Tried(metric, judged, empty))
+        yield from rule(Tried(metric, judged, empty, parsed))
 
 
-def _judge(probe: Probe, parsed: dict[str, tree.Node]) -> Judged:
+def _judge(probe: Probe, parsed: Mapping[str, tree.Node]) -> Judged:
     return Judged(probe, {field: outcome(node, probe.result) for field, node in parsed.items()})
 
 
@@ -185,6 +181,22 @@ def _gap(tried: Tried) -> Iterator[Finding]:
         )
 
 
+def _series_ignored(tried: Tried) -> Iterator[Finding]:
+    values = list(tried.of(Kind.VALUE))
+    good = next((one.probe for one in values if one.passes), None)
+    bad = next((one.probe for one in values if one.fails), None)
+    if good is None or bad is None or not probes.grouped(tried.metric):
+        return
+    mixed = Probe(Kind.VALUE, "a good and a bad series", [good.number, bad.number])
+    if _judge(mixed, tried.parsed).passes:
+        yield Finding(
+            codes.SERIES_IGNORED,
+            tried.metric.at(SUCCESS if tried.metric.data.get(SUCCESS) else FAILURE),
+            "the query gives a series a group, and only the first is judged",
+            hint="aggregate without `by`, or judge all: `len(result) > 0 && all(result, # <= x)`",
+        )
+
+
 def _portable(metric: Metric, field: str, node: tree.Node) -> Iterator[Finding]:
     for call in tree.calls(node):
         newer = call.name == "sum" and len(call.args) == 2
@@ -206,4 +218,5 @@ _RULES: tuple[Callable[[Tried], Iterator[Finding]], ...] = (
     _no_data_fails,
     _overlap,
     _gap,
+    _series_ignored,
 )

@@ -10,7 +10,7 @@ from burnrules.gates.expr import tree
 from burnrules.gates.expr.evaluate import Outcome
 from burnrules.gates.template import Metric
 from burnrules.promql import parse
-from burnrules.promql.tree import Type, root_type
+from burnrules.promql.tree import Call, Node, Type, aggregates, bare, root_type
 
 _SUCCESS, _FAILURE = "successCondition", "failureCondition"
 
@@ -110,11 +110,31 @@ def counts_by_status(metric: Metric) -> bool:
     )
 
 
-def _scalar(metric: Metric) -> bool:
-    query = metric.settings.get("query")
-    if not isinstance(query, str) or metric.settings.get("rangeQuery"):
+def grouped(metric: Metric) -> bool:
+    """Whether the query surely gives one series for each value of some label."""
+    node = _query(metric)
+    if node is None:
         return False
-    node = parse.ast(metric.filled(query).text)
+    root = bare(node)
+    if isinstance(root, Call) and root.name.text == "histogram_quantile" and root.args:
+        return bool(set(_labels(bare(root.args[-1]))) - {"le"})
+    return bool(_labels(root))
+
+
+def _labels(node: Node) -> tuple[str, ...]:
+    found = aggregates(node)
+    return found.labels if found is not None else ()
+
+
+def _query(metric: Metric) -> Node | None:
+    query = metric.settings.get("query")
+    if metric.provider != "prometheus" or not isinstance(query, str):
+        return None
+    return parse.ast(metric.filled(query).text)
+
+
+def _scalar(metric: Metric) -> bool:
+    node = None if metric.settings.get("rangeQuery") else _query(metric)
     return node is not None and root_type(node) is Type.SCALAR
 
 

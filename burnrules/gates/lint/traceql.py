@@ -9,7 +9,7 @@ from burnrules.codes import Code
 from burnrules.codes import gates as codes
 from burnrules.gates.finding import Finding, Loc
 from burnrules.gates.lint import versions
-from burnrules.gates.template import Metric, placeholders, strings
+from burnrules.gates.template import Metric, strings
 
 _FUNCTIONS = frozenset(
     {"rate", "count_over_time", "sum_over_time", "min_over_time", "max_over_time", "avg_over_time"}
@@ -76,9 +76,7 @@ def _parameter(url: str) -> str:
 
 def _hidden(text: str) -> str:
     """The text with arguments replaced by as many letters, so that braces are TraceQL's own."""
-    for found in placeholders(text):
-        text = text[: found.start] + "x" * (found.end - found.start) + text[found.end :]
-    return text
+    return re.sub(r"\{\{[^}]*\}\}", lambda found: "x" * len(found[0]), text)
 
 
 def _until_quote(text: str, start: int) -> str:
