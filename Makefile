@@ -1,0 +1,66 @@
+# Two commands for newcomers: `make generate` and `make test`. Everything lives in .venv.
+.DEFAULT_GOAL := help
+.PHONY: help generate verify lint test golden check bench wheel promtool
+SHELL := /bin/sh
+
+PYTHON ?= python3
+BIN := .venv/bin
+SCHEMA := slos/.burnrules.schema.json
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+generate: .venv/installed ## slos/ to generated/
+	@$(BIN)/burnrules schema > .venv/schema.json
+	@cmp -s .venv/schema.json $(SCHEMA) || cp .venv/schema.json $(SCHEMA)
+	@$(BIN)/burnrules generate
+
+verify: .venv/installed ## exit 1 if `make generate` would change anything
+	@$(BIN)/burnrules schema | cmp -s - $(SCHEMA) || { echo "stale: $(SCHEMA); run make generate"; exit 1; }
+	@$(BIN)/burnrules generate --check
+
+lint: .venv/installed-dev ## formatting, ruff, mypy strict, import contracts
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: .venv/installed-dev promtool ## the suite, with branch coverage
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
+golden: .venv/installed-dev promtool ## rewrite expected files; read the diff
+	$(BIN)/pytest -n 2 --update-golden
+	git diff --stat
+
+check: lint test verify ## what CI runs
+
+bench: .venv/installed-dev ## start-up and speed, with a profile
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/compile.py
+
+wheel: .venv/installed-dev ## the package, in dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+promtool:
+	@command -v promtool >/dev/null || { \
+	  command -v apt-get >/dev/null && \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends prometheus; } || true
+	@command -v promtool >/dev/null || { \
+	  echo "promtool is missing: it comes with Prometheus (README, Tests)"; exit 1; }
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; \
+	  command -v apt-get >/dev/null && $(SUDO) apt-get update -qq && \
+	  $(SUDO) apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv; } || \
+	  { echo "python3 -m venv does not work: install python3-venv"; exit 1; }
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ .venv/installed
