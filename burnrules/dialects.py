@@ -207,7 +207,8 @@ _ROWS: Iterable[SpanNames] = (
             service="server", span=NO_LABEL, kind=NO_LABEL, others={"http.route": NO_LABEL}
         ),
         kinds=MappingProxyType({}),
-        error=(),  # failed requests are a counter of their own, see ERROR_COUNTERS
+        error=(),
+        error_calls="traces_service_graph_request_failed_total",
         buckets=SERVICE_GRAPH_BUCKETS,
         known=frozenset({"client", "server", "connection_type"}),
         flush=of("15s"),
@@ -266,8 +267,3 @@ _ROWS: Iterable[SpanNames] = (
 )
 
 DIALECTS: Mapping[str, SpanNames] = MappingProxyType({row.producer: row for row in _ROWS})
-
-# Where failed requests are a counter of their own instead of a label value.
-ERROR_COUNTERS: Mapping[str, str] = MappingProxyType(
-    {"service-graph": "traces_service_graph_request_failed_total"}
-)

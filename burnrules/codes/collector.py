@@ -131,3 +131,6 @@ LIMITER_LATE = info(
 LABEL_SHARED = warning(
     "BR553", "two dimensions, one label", "Their values are joined, and no selector fits them."
 )
+INGESTION_DIFFERS = warning(
+    "BR554", "another way into Prometheus", "The way decides how bucket bounds are spelt."
+)

@@ -2,6 +2,6 @@
 
 from burnrules.collector.instances import Collector, read
 from burnrules.collector.lint import Needs, lint
-from burnrules.collector.names import span_names
+from burnrules.collector.names import ingestion, span_names
 
-__all__ = ["Collector", "Needs", "lint", "read", "span_names"]
+__all__ = ["Collector", "Needs", "ingestion", "lint", "read", "span_names"]

@@ -101,7 +101,9 @@ def build(instances: Sequence[Instance]) -> Graph:
     graph = Graph(tuple(one for instance in instances for one in _pipelines(instance)))
     for upper in graph.pipelines:
         for lower in graph.pipelines:
-            if upper is not lower and upper.signal == lower.signal and _feeds(upper, lower):
+            if upper is lower or upper.signal != lower.signal:
+                continue
+            if _joined(upper, lower) or _sends(upper, lower, two=len(instances) == 2):
                 graph.after.setdefault(id(upper), []).append(lower)
                 graph.before.setdefault(id(lower), []).append(upper)
     return graph
@@ -131,19 +133,23 @@ def _names(part: Part, role: str) -> tuple[str, ...]:
     return tuple(name for name in listed if isinstance(name, str))
 
 
-def _feeds(upper: Pipeline, lower: Pipeline) -> bool:
-    if upper.instance is lower.instance:
-        connectors = upper.instance.part.keys("connectors")
-        return any(name in connectors and name in lower.receivers for name in upper.exporters)
-    if not any(kind(name) == "otlp" for name in lower.receivers):
+def _joined(upper: Pipeline, lower: Pipeline) -> bool:
+    """Whether a connector of one Collector leads from one pipeline to the other."""
+    if upper.instance is not lower.instance:
         return False
-    return any(
-        kind(name) in _OTLP
-        and any(
-            names_host(lower.instance, host) for host in hosts(upper.component("exporters", name))
-        )
-        for name in upper.exporters
-    )
+    connectors = upper.instance.part.keys("connectors")
+    return any(name in connectors and name in lower.receivers for name in upper.exporters)
+
+
+def _sends(upper: Pipeline, lower: Pipeline, *, two: bool) -> bool:
+    """Whether one Collector sends to another; of two, a load balancer means the other."""
+    if upper.instance is lower.instance or not any(kind(one) == "otlp" for one in lower.receivers):
+        return False
+    exporters = [name for name in upper.exporters if kind(name) in _OTLP]
+    if two and any(kind(name) == "load_balancing" for name in exporters):
+        return True
+    found = (host for name in exporters for host in hosts(upper.component("exporters", name)))
+    return any(names_host(lower.instance, host) for host in found)
 
 
 def _hosts(data: Any, key: str) -> Iterator[str]:

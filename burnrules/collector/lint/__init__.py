@@ -52,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     prometheus.names_fixed,
     prometheus.one_namespace,
     prometheus.resources_apart,
+    prometheus.kept_between_flushes,
     prometheus.native_carried,
     prometheus.stored,
     producers.no_processor,

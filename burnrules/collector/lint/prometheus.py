@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from burnrules.codes import collector as codes
-from burnrules.collector import exporter, names
+from burnrules.collector import exporter, names, producer
 from burnrules.collector.exporter import Exporter
 from burnrules.collector.lint.subject import Subject, processors
 from burnrules.collector.producer import Producer
@@ -99,6 +99,18 @@ def resources_apart(subject: Subject) -> Iterator[Diagnostic]:
             if behind.release.version and behind.release.version >= (0, 160):
                 hint = "resource_constant_labels: {included: [...]} (from 0.160 on)"
             yield codes.RESOURCE_LABELS.at(behind.part.key(key), message, hint=hint)
+
+
+def kept_between_flushes(subject: Subject) -> Iterator[Diagnostic]:
+    """The exporter does not forget a series before the next flush renews it."""
+    for one in subject.connectors:
+        flush, _ = producer.flush(one, one.release)
+        for behind in subject.exporters(one):
+            kept = behind.part.seconds("metric_expiration")
+            if kept is not None and behind.ingestion == exporter.SCRAPE and kept <= flush.seconds:
+                message = f"`{behind.id}` forgets series before `{one.id}` renews them ({flush})"
+                place = behind.part.value("metric_expiration")
+                yield codes.EXPIRES_EARLY.at(place, message, hint="metric_expiration: 5m")
 
 
 def native_carried(subject: Subject) -> Iterator[Diagnostic]:

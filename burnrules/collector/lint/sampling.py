@@ -102,7 +102,8 @@ def _patch(pipeline: Pipeline, sampler: str, one: Producer) -> str:
     first = _line(pipeline.receivers, before, (one.id, "forward/sampled"))
     second = _line(("forward/sampled",), after, others)
     pipelines = f"{{{pipeline.id}: {first}, traces/sampled: {second}}}"
-    return f"{COUNT_FIRST}{{connectors: {{forward/sampled: {{}}}}, service: {{pipelines: {pipelines}}}}}"
+    forward = "connectors: {forward/sampled: {}}"
+    return f"{COUNT_FIRST}{{{forward}, service: {{pipelines: {pipelines}}}}}"
 
 
 def _line(receivers: Iterable[str], processed: Iterable[str], exporters: Iterable[str]) -> str:
