@@ -195,6 +195,9 @@ BAD = [
     'sum(rate(x[$window])) - sum(rate(x{code=~"2.."}[$window]))',
     'rate(x{method="GET",status="weird"}[$window])',
     'rate(x{code="404"}[$window])',
+    'rate(x{code=~"4..|5..",code!~"5.."}[$window])',
+    'rate(x{code="200",error="true"}[$window])',
+    'rate(graphql_errors_total{code="200"}[$window])',
 ]
 
 
@@ -328,6 +331,8 @@ def test_a_fragment_says_what_it_is() -> None:
     assert fragment("sum(rate(x[$window]))").groups == frozenset()
     assert fragment('{__name__="x",a="b"}').bare
     assert fragment('{__name__="x",a="b"}').metrics == ("x",)
+    assert [m.label for m in fragment('{__name__="x",a="b"}').matchers] == ["a"]
+    assert fragment("sum(rate(x[$window] offset 1m))").over == frozenset({"rate"})
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from burnrules.promql import (
 from burnrules.promql.finding import Finding, at
 from burnrules.promql.labels import Labels
 from burnrules.promql.lexer import Kind
-from burnrules.promql.tree import Aggregate, Binary, Call, Node, Selector, Type
+from burnrules.promql.tree import Aggregate, Binary, Call, Matcher, Node, Selector, Type
 from burnrules.promql.uses import Role, Use
 from burnrules.promql.windows import Rate
 
@@ -41,6 +41,10 @@ class Fragment:
     """The labels of the aggregation at its root; None where they are not known exactly."""
     metrics: tuple[str, ...]
     """Every metric it reads, in the order of the text."""
+    matchers: tuple[Matcher, ...]
+    """The matchers of a bare selector, without its name."""
+    over: frozenset[str]
+    """The functions that read its ranges: `rate`, `sum_over_time`."""
     labels: Labels
 
     def keeps(self, label: str) -> bool:
@@ -99,6 +103,7 @@ def _spaceless(text: str) -> str:
 def _fragment(text: str, node: Node) -> Fragment:
     written = _clean(text)
     by = tree.aggregates(node)
+    matchers = node.matchers if isinstance(node, Selector) else ()
     named = [found.metric for found, _ in tree.selectors(node) if found.metric]
     return Fragment(
         text=written,
@@ -106,6 +111,8 @@ def _fragment(text: str, node: Node) -> Fragment:
         rate=next(iter(windows.rates(node)), Rate.NONE),
         groups=None if by is None else frozenset(by.labels),
         metrics=tuple(dict.fromkeys(named)),
+        matchers=tuple(m for m in matchers if m.label != "__name__"),
+        over=windows.readers(node),
         labels=labels.carried(node),
     )
 

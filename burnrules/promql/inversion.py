@@ -1,7 +1,10 @@
 """Good events where errors are asked for, and the reverse."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
 
 from burnrules.codes import queries as codes
 from burnrules.promql import samples, tree
@@ -18,6 +21,19 @@ class Verdict:
     good: tuple[str, ...]
     bad: tuple[str, ...]
 
+
+class Ending(Enum):
+    """How an event ended."""
+
+    GOOD = "good"
+    BAD = "bad"
+
+
+_NAMES = {
+    Ending.GOOD: re.compile("success|succeeded|(?:^|_)ok(?:_|$)"),
+    Ending.BAD: re.compile("err|fail|fault|exception|timeout|time_out|reject|drop|abort|lost"),
+}
+"""What a metric's own name says: `graphql_errors_total{code="200"}` counts errors."""
 
 _VERDICTS = (
     Verdict(
@@ -55,7 +71,7 @@ def good_as_errors(node: Node) -> Iterator[Finding]:
             said = f'`le="{shown(bound.value)}"` selects requests FASTER than that: the good part'
             hint = "count errors as `..._count - ..._bucket`, or write an SLI of kind `latency`"
             yield at(bound, codes.GOOD_AS_ERRORS, said, hint)
-        for matcher in _deciding(found, good=True):
+        for matcher in _deciding(found, Ending.GOOD):
             said = f"`{_written(matcher)}` selects good events, not errors"
             hint = "move the query to `good`, or match the errors"
             yield at(matcher, codes.GOOD_AS_ERRORS, said, hint)
@@ -64,7 +80,7 @@ def good_as_errors(node: Node) -> Iterator[Finding]:
 def errors_as_good(node: Node) -> Iterator[Finding]:
     """Selectors of errors that a query of good events adds up."""
     for found, plus in _signed(node):
-        for matcher in _deciding(found, good=False) if plus else ():
+        for matcher in _deciding(found, Ending.BAD) if plus else ():
             said = f"`{_written(matcher)}` selects errors, not good events"
             hint = "move the query to `errors`, or match the good events"
             yield at(matcher, codes.ERRORS_AS_GOOD, said, hint)
@@ -79,19 +95,37 @@ def _bound(found: Selector) -> Matcher | None:
     return next((m for m in bounds if "Inf" not in m.value), None)
 
 
-def _deciding(found: Selector, *, good: bool) -> Iterator[Matcher]:
-    """Matchers that let through events of one kind only."""
-    for matcher in found.matchers:
-        for verdict in _VERDICTS:
-            if matcher.label in verdict.labels:
-                wanted, other = (verdict.good, verdict.bad)[:: 1 if good else -1]
-                if _any(matcher, wanted) and not _any(matcher, other):
-                    yield matcher
-                    break
+def _deciding(found: Selector, ending: Ending) -> Iterator[Matcher]:
+    """The matchers that let through events of this ending only, unless something speaks against."""
+    other = Ending.BAD if ending is Ending.GOOD else Ending.GOOD
+    if _NAMES[other].search(found.metric) or any(_endings(found, other)):
+        return
+    yield from _endings(found, ending)
 
 
-def _any(matcher: Matcher, values: tuple[str, ...]) -> bool:
-    return any(samples.fulfils(value, matcher.operator, matcher.value) for value in values)
+def _endings(found: Selector, ending: Ending) -> Iterator[Matcher]:
+    # All matchers of a label count together: `code=~"4..|5..",code!~"5.."`.
+    for label, of_label in groupby(sorted(found.matchers, key=_label), key=_label):
+        together = tuple(of_label)
+        verdicts = (_passed(together, v) for v in _VERDICTS if label in v.labels)
+        if {ending} in verdicts:
+            yield together[0]
+
+
+def _passed(together: tuple[Matcher, ...], verdict: Verdict) -> set[Ending]:
+    """The endings of the events that matchers let through, as far as a verdict knows them."""
+    samples_of = {Ending.GOOD: verdict.good, Ending.BAD: verdict.bad}
+    return {ending for ending, values in samples_of.items() if _any(together, values)}
+
+
+def _label(matcher: Matcher) -> str:
+    return matcher.label
+
+
+def _any(matchers: tuple[Matcher, ...], values: tuple[str, ...]) -> bool:
+    return any(
+        all(samples.fulfils(value, m.operator, m.value) for m in matchers) for value in values
+    )
 
 
 def _signed(node: Node) -> Iterator[tuple[Selector, bool]]:

@@ -139,11 +139,21 @@ def _relative(found: Shift) -> bool:
 def rates(node: Node) -> dict[Rate, Call]:
     """What the ranges of a query are counted by, each with the first function that says so."""
     counted: dict[Rate, Call] = {}
+    for call, of in _read(node):
+        counted.setdefault(_rate(call, of), call)
+    return counted
+
+
+def readers(node: Node) -> frozenset[str]:
+    """The functions that read the ranges of a query."""
+    return frozenset(call.name.text for call, _ in _read(node))
+
+
+def _read(node: Node) -> Iterator[tuple[Call, Range]]:
     for found, around in tree.walk(node):
         outer = next((o for o in reversed(around) if not isinstance(o, Shift | Wrapped)), None)
         if isinstance(found, Range) and isinstance(outer, Call):
-            counted.setdefault(_rate(outer, found), outer)
-    return counted
+            yield outer, found
 
 
 def _rate(call: Call, of: Range) -> Rate:
