@@ -17,6 +17,19 @@ class Place:
         return Place(self.document, (*self.loc, step))
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are written there; none where no mapping is."""
+        here: object = self.document.data
+        for step in self.loc:
+            if isinstance(here, dict):
+                here = here.get(step)
+            elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+                here = here[step]
+            else:
+                return ()
+        return tuple(here) if isinstance(here, dict) else ()
+
+    @property
     def value(self) -> Span:
         """The place of the value."""
         return self.document.value(self.loc)

@@ -1,14 +1,12 @@
 """One SLO: its SLI, tiers, guards and rules put together."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from burnrules import burnrate, gotemplate, naming
 from burnrules.burnrate import plain
-from burnrules.codes import meaning, shape
+from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.durations import Duration
 from burnrules.ir import (
@@ -94,7 +92,6 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     parts = Parts(settings, source.server, made.sli, groups, tiers.tiers(settings), its_guards)
     found += tiers.findings(settings, parts.tiers, made.sli)
     found += _windows(parts)
-    found += _description(settings)
     found += templates.of_slo(settings, groups)
     found += descriptions.findings(settings.slo, settings.place)
     if any(one.severity is Severity.ERROR for one in found):
@@ -215,17 +212,6 @@ def _groups(settings: Settings, groups: tuple[str, ...], source: Source) -> Iter
                 hint="leave it out, or group by another",
             )
     yield from sli.group_findings(settings, groups, source.names, place, named=source.named)
-
-
-def _description(settings: Settings) -> Iterator[Diagnostic]:
-    """A description that promises something else than the objective."""
-    for said in re.findall(r"\b([0-9]{2}(?:\.[0-9]+)?) ?%", settings.slo.description or ""):
-        if Decimal(said) >= 50 and Decimal(said) != settings.slo.objective:
-            yield shape.DESCRIPTION_DIFFERS.at(
-                (settings.place / "description").value,
-                f"description says {said}%, objective is {plain(settings.slo.objective)}",
-                hint="correct one of both",
-            )
 
 
 def _windows(parts: Parts) -> Iterator[Diagnostic]:

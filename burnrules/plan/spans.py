@@ -190,8 +190,18 @@ def _exported(
 ) -> Iterator[Diagnostic]:
     if names.known is None:
         return
-    for missing in sorted({one.label for one in chosen} - names.known):
-        yield not_exported(missing, names, place, named=named)
+    sure = names.known | {one.label for one in names.error}
+    for missing in sorted({one.label for one in chosen} - sure):
+        yield not_exported(missing, names, _asked(missing, names, place), named=named)
+
+
+def _asked(label: str, names: SpanNames, place: Place) -> Place:
+    """Where a label is asked for: in `match` or `errorWhen`, or by the spans as a whole."""
+    for part in (place / "match", place / "errorWhen" / "match"):
+        for attribute in part.keys:
+            if matchers.label(names, attribute) == label:
+                return part / attribute
+    return place
 
 
 def not_exported(label: str, names: SpanNames, place: Place, *, named: bool) -> Diagnostic:

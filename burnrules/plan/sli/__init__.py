@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import SpanNames
-from burnrules.plan import spans
+from burnrules.plan import matchers, spans
 from burnrules.plan.place import Place
 from burnrules.plan.settings import Settings
 from burnrules.plan.sli.context import Compiled, Context
+from burnrules.spec.model import RESERVED
 from burnrules.spec.sli import Sli
 
 # ruff: noqa: PLC0415  # see above
@@ -63,5 +64,7 @@ def group_findings(
     )
     if not on_spans or names.known is None:
         return
-    for missing in sorted(set(groups) - names.known):
-        yield spans.not_exported(missing, names, place, named=named)
+    missing = set(groups) - names.known - RESERVED  # what is reserved is refused anyway
+    for index, attribute in enumerate(settings.group_by):
+        if (label := matchers.label(names, attribute)) in missing:
+            yield spans.not_exported(label, names, place / index, named=named)
