@@ -34,7 +34,10 @@ def texts(case: Path) -> dict[str, str]:
 
 
 def test_specs_become_exactly_these_files(
-    case: Path, texts: dict[str, str], golden: Callable[[Path, str], None], request: pytest.FixtureRequest
+    case: Path,
+    texts: dict[str, str],
+    golden: Callable[[Path, str], None],
+    request: pytest.FixtureRequest,
 ) -> None:
     expected = case / "expected"
     if request.config.getoption("--update-golden"):
@@ -53,7 +56,10 @@ def test_promtool_accepts_every_rule_file(case: Path) -> None:
     files = sorted((case / "expected" / "prometheus-rules").glob("*.yaml"))
 
     said = subprocess.run(
-        ["promtool", "check", "rules", "--lint-fatal", *files], capture_output=True, text=True, check=False
+        ["promtool", "check", "rules", "--lint-fatal", *files],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert files
@@ -64,7 +70,9 @@ def test_promtool_accepts_every_rule_file(case: Path) -> None:
 def test_the_operator_takes_every_resource(case: Path) -> None:
     from jsonschema import Draft202012Validator
 
-    validator = Draft202012Validator(_strict(json.loads((SCHEMAS / "prometheusrule.json").read_text())))
+    validator = Draft202012Validator(
+        _strict(json.loads((SCHEMAS / "prometheusrule.json").read_text()))
+    )
     files = sorted((case / "expected" / "prometheus-operator").glob("*.yaml"))
 
     assert files
@@ -77,7 +85,9 @@ def test_the_operator_takes_every_resource(case: Path) -> None:
 
 def test_plain_rules_and_resources_hold_the_same_groups(case: Path) -> None:
     for file in (case / "expected" / "prometheus-rules").glob("*.yaml"):
-        resource = yaml.safe_load((case / "expected" / "prometheus-operator" / file.name).read_text())
+        resource = yaml.safe_load(
+            (case / "expected" / "prometheus-operator" / file.name).read_text()
+        )
         assert resource["spec"]["groups"] == yaml.safe_load(file.read_text())["groups"]
 
 
