@@ -80,6 +80,19 @@ def test_a_composed_expression_never_crashes_the_process(text: str) -> None:
     assert parse.composed(text) is not None
 
 
+@pytest.mark.parametrize("text", ["x[1e18]", "x[1e400]", "x offset NaN", 'x{a="\ud800"}'])
+def test_a_panic_of_the_parser_is_a_refusal(text: str, capfd: pytest.CaptureFixture[str]) -> None:
+    said = parse.composed(text)
+    capfd.readouterr()  # Rust prints its panic; nothing that users write gets here
+
+    assert said is not None
+
+
+def test_a_long_composed_expression_is_judged_by_its_true_depth() -> None:
+    assert parse.composed(" or ".join(f"(x{{a='{n}'}})" for n in range(150))) is None
+    assert parse.composed(" or ".join(f'x{{a="+-*{"(" * 9}"}}' for _ in range(150))) is None
+
+
 def test_a_composed_expression_costs_little_more_than_parsing_it() -> None:
     text = " and ".join(f'(slo:ratio_rate{w}{{slo_path="a",slo_name="b"}} > 0.014)' for w in "abcd")
 

@@ -22,11 +22,6 @@ class Template:
         """The query for one window, `5m`."""
         return window.join(self.pieces)
 
-    @property
-    def windows(self) -> int:
-        """How many times the query says `$window`."""
-        return len(self.pieces) - 1
-
 
 def template(text: str) -> Template:
     """A query cut at every `$window` that is a token: not in strings, not in comments.

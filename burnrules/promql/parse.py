@@ -128,10 +128,6 @@ _EXPONENT = re.compile(r"^[^xX]*[eE]\+?([0-9]+)$")
 _TIMES = frozenset({"[", ":", "offset", "@"})
 
 
-def _long(token: Token) -> bool:
-    return token.kind is Kind.NUMBER and len(token.text) > 30
-
-
 def _overflows(token: Token) -> bool:
     return token.kind is Kind.NUMBER and overflows(token.text)
 
@@ -145,6 +141,8 @@ def _huge(token: Token) -> bool:
 def _refusal(text: str) -> str | None:
     try:
         promql_parser.parse(text)
+    except UnicodeEncodeError:
+        return "a character in it is not UTF-8"
     except ValueError as refused:
         said = str(refused)
         return _refused_regex(text) if said.startswith(_REGEX) else _in_our_words(said)
@@ -153,7 +151,7 @@ def _refusal(text: str) -> str | None:
     except BaseException as panic:
         # Rust panics derive from BaseException, and their class cannot be imported.
         if type(panic).__name__ != "PanicException":
-            raise
+            raise  # pragma: no cover - Ctrl-C within microseconds
         return "a number or duration in it is out of bounds"
     return None
 
