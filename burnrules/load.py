@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from burnrules import source
+from burnrules import source, yamltext
 from burnrules.codes import Code
 from burnrules.codes import file as codes
 from burnrules.diagnostics import Diagnostic, Span
@@ -18,6 +18,7 @@ from burnrules.source import Document, Read
 API_VERSION = "burnrules.dev/v1"
 KINDS = ("CriticalPath", "AlertPolicy", "Telemetry", "Defaults")
 STDIN = "<stdin>"
+_GENERATED = yamltext.MARK.encode()
 _GROUP = "burnrules.dev/"
 _SUFFIXES = frozenset((".yaml", ".yml", ".json"))
 _OTHER_TOOLS = (
@@ -131,6 +132,8 @@ def _file(path: Path) -> Read:
             raw = stream.read(source.LARGEST + 1)
     except OSError as wrong:
         return _unreadable(path, wrong)
+    if raw.startswith(_GENERATED):  # the output folder may lie below the specs
+        return Read(_name(path), (), (), "")
     return specs(_json(source.read(_name(path), raw)))
 
 

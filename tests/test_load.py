@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from burnrules import load, source
+from burnrules import load, source, yamltext
 from burnrules.diagnostics import Severity
 
 COLLECTOR = Path(__file__).parents[2] / "shared" / "corpus" / "collector"
@@ -299,3 +299,14 @@ def test_json_specs_are_specs() -> None:
 
     assert read.found == ()
     assert read.documents[0].data["n"] == "1.50"
+
+
+def test_generated_files_below_the_specs_are_no_specs(tmp_path: Path) -> None:
+    (tmp_path / "generated").mkdir()
+    (tmp_path / "generated" / "rules.yaml").write_text(yamltext.header("a.yaml") + "groups: []\n")
+    (tmp_path / "spec.yaml").write_text("groups: []\n")
+
+    found = [one.span.file for read in load.files(tmp_path) for one in read.found]
+
+    assert len(found) == 1
+    assert found[0].endswith("spec.yaml")
