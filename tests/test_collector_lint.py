@@ -86,13 +86,30 @@ def test_the_patch_of_a_sampler_before_the_connector_repairs_it() -> None:
     assert "BR520" not in {one.code for one in found}
 
 
-def test_the_patch_of_a_threshold_between_bounds_repairs_it() -> None:
-    text = (CASES / "BR523" / "between-bounds.yaml").read_text()
-    (finding,) = lint(text)
+PATCHED = {
+    "connectors/span_metrics": [
+        "BR523/between-bounds", "BR523/default-bounds", "BR523/no-histogram", "BR528/none",
+        "BR528/zero", "BR532/remote-write", "BR533/off", "BR538/one-minute-rates", "BR542/never",
+        "BR543/five-minutes", "BR544/pods",
+    ],
+    "exporters/prometheus": [
+        "BR534/plain-text", "BR535/ignored", "BR543/forgotten-between-flushes",
+    ],
+    "processors/tail_sampling": ["BR546/slow-policy"],
+}  # fmt: skip
 
-    overlay = yaml.safe_dump({"connectors": {"span_metrics": yaml.safe_load(finding.hint)}})
 
-    assert lint(text + "---\n" + overlay) == ()
+@pytest.mark.parametrize(
+    ("section", "case"), [(section, case) for section, cases in PATCHED.items() for case in cases]
+)
+def test_a_mechanical_hint_is_the_yaml_that_repairs_it(section: str, case: str) -> None:
+    text = (CASES / f"{case}.yaml").read_text()
+    above, name = section.split("/")
+
+    hints = [one.hint for one in lint(text) if one.code == case[:5]]
+    overlay = yaml.safe_dump({above: {name: yaml.safe_load(hints[0])}})
+
+    assert case[:5] not in {one.code for one in lint(text + "---\n" + overlay)}
 
 
 def test_a_threshold_is_reported_where_the_slo_says_it() -> None:

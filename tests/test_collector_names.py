@@ -472,3 +472,37 @@ def test_a_declared_way_into_prometheus_that_is_not_there_is_reported() -> None:
 
     assert names is not None
     assert (found.code, found.hint) == ("BR554", "prometheus: {ingestion: otlp}")
+
+
+def test_a_dimension_mapping_of_tempo_is_the_label_of_its_source() -> None:
+    names = derived(
+        """
+distributor: {}
+metrics_generator:
+  processor:
+    span_metrics:
+      dimension_mappings:
+        - {name: env, source_labels: [deployment.environment.name]}
+        - {name: app, source_labels: [k8s.namespace.name, service.name], join: /}
+"""
+    )
+
+    assert names.labels["deployment.environment.name"] == "env"
+    assert names.labels["service.name"] == "service"
+    assert names.known is not None
+    assert {"env", "app"} <= names.known
+
+
+def test_native_histograms_of_tempo_have_no_bounds() -> None:
+    names = derived(
+        "distributor: {}\nmetrics_generator: {}\n"
+        "overrides: {defaults: {metrics_generator: {generate_native_histograms: native}}}"
+    )
+
+    assert (names.native, names.buckets) == (True, None)
+
+
+def test_bounds_that_the_environment_decides_are_unknown() -> None:
+    text = config("{histogram: {explicit: {buckets: ['${env:FIRST}', 1s]}}}")
+
+    assert derived(text).buckets is None

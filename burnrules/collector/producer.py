@@ -9,6 +9,7 @@ from burnrules.collector.config import Part
 from burnrules.collector.graph import kind
 from burnrules.collector.instances import Collector, Instance
 from burnrules.collector.version import Release
+from burnrules.diagnostics import Span
 from burnrules.dialects import CONNECTOR_BUCKETS, MILLISECOND, SECOND
 from burnrules.durations import Duration
 
@@ -41,6 +42,11 @@ class Producer:
     def version_known(self) -> bool:
         """Whether the version was declared or found."""
         return self.instance.release.version is not None
+
+    @property
+    def place(self) -> Span:
+        """Where it is configured."""
+        return self.part.key(*((TEMPO,) if self.kind == TEMPO else ()))
 
     def excluded(self, attribute: str) -> bool:
         """Whether a default dimension is left out."""

@@ -32,7 +32,7 @@ def limited(subject: Subject) -> Iterator[Diagnostic]:
             message = f"`{one.id}` has no cardinality limit: one bad span name fills Prometheus"
             hint = f"{_LIMIT}: 10000"
             if not one.release.since(_LIMIT_SINCE):
-                hint += " (from 0.125 on)"
+                hint += "  # from 0.125 on"
             yield codes.NO_LIMIT.at(place, message, hint=hint)
 
 

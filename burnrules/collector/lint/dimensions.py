@@ -129,7 +129,7 @@ def _missing(one: Producer, key: str, attribute: str, place: Place) -> Diagnosti
     hint = f"add to `{one.id}`: {key}: [{{name: {attribute}}}]"
     if one.kind == producer.TEMPO:
         hint = f"span_metrics: {{dimensions: [{attribute}]}}"
-    return codes.NO_DIMENSION.at(place or one.part.key(), message, hint=hint)
+    return codes.NO_DIMENSION.at(place or one.place, message, hint=hint)
 
 
 def _on_calls(one: Producer) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def suffixes_certain(subject: Subject) -> Iterator[Diagnostic]:
         if setting is not False or behind.part.has("translation_strategy"):
             continue
         place = behind.part.key("add_metric_suffixes")
-        hint = "translation_strategy: UnderscoreEscapingWithoutSuffixes (from 0.132 on)"
+        hint = "translation_strategy: UnderscoreEscapingWithoutSuffixes  # from 0.132 on"
         if exporter.ignores_suffix_setting(behind, behind.release):
             message = "`add_metric_suffixes: false` is ignored since 0.154: names have suffixes"
             yield codes.SUFFIXES_IGNORED.at(place, message, hint=hint)
@@ -97,7 +97,7 @@ def resources_apart(subject: Subject) -> Iterator[Diagnostic]:
             message = f"`{behind.id}` makes every resource attribute a label of every series"
             hint = "name what SLOs need in the connector's `dimensions` instead"
             if behind.release.version and behind.release.version >= (0, 160):
-                hint = "resource_constant_labels: {included: [...]} (from 0.160 on)"
+                hint = "resource_constant_labels: {included: [...]}  # from 0.160 on"
             yield codes.RESOURCE_LABELS.at(behind.part.key(key), message, hint=hint)
 
 

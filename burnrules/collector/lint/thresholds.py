@@ -48,7 +48,7 @@ def flushed_in_time(subject: Subject) -> Iterator[Diagnostic]:
             message = f"`{one.id}` flushes every {flush}: too slow for a rate over {window}"
             fitting = Duration(window.milliseconds // 4)
             key = "collection_interval" if one.kind == producer.TEMPO else "metrics_flush_interval"
-            hint = f"{key}: {fitting}, or rates over {flush * 4} and more"
+            hint = f"{key}: {fitting}  # or rates over {flush * 4} and more"
             yield codes.SLOW_FLUSH.at(place, message, hint=hint)
 
 
@@ -85,16 +85,12 @@ def _flush(one: Producer) -> Duration:
 
 
 def _flush_place(one: Producer) -> Span:
-    if one.kind == producer.TEMPO:
-        return one.part.key("metrics_generator")
     key = "metrics_flush_interval"
-    return one.part.value(key) if one.part.has(key) else one.part.key()
+    return one.part.value(key) if one.part.has(key) else one.place
 
 
 def _place(one: Producer) -> Span:
-    if one.kind == producer.TEMPO:
-        return one.part.key("metrics_generator")
-    return one.part.key("histogram") if one.part.has("histogram") else one.part.key()
+    return one.part.key("histogram") if one.part.has("histogram") else one.place
 
 
 def _nearest(seconds: Decimal, bounds: Sequence[Decimal]) -> str:
