@@ -130,9 +130,15 @@ def _parenthesised(reader: Reader, item: Callable[[Reader], _Item]) -> tuple[_It
     return tuple(found)
 
 
+def _never_closed(opening: Token) -> UnexpectedError:
+    closing = {"(": ")", "{": "}", "[": "]"}.get(opening.text, "")
+    message = f"`{opening.text}` is never closed"
+    return UnexpectedError(opening.start, opening.end, message, f"add its `{closing}`")
+
+
 def _unclosed(reader: Reader, opening: Token) -> UnexpectedError:
     if reader.next is None or reader.next.text in "]}":
-        return UnexpectedError(opening.start, opening.end, f"`{opening.text}` is never closed")
+        return _never_closed(opening)
     if reader.text == "=":
         return _after_expression(reader.next)
     return reader.unexpected("`,` or `)` is expected")
@@ -222,7 +228,7 @@ def _selector(reader: Reader, name: str) -> Selector:
 
 def _between_matchers(reader: Reader, opening: Token) -> UnexpectedError:
     if reader.next is None or reader.text in (")", "]"):
-        return UnexpectedError(opening.start, opening.end, "`{` is never closed")
+        return _never_closed(opening)
     if reader.word == "or":
         return reader.unexpected("`,` or `}` is expected", "`or` in braces is MetricsQL")
     return reader.unexpected("`,` or `}` is expected", 'matchers look like {a="b",c="d"}')
@@ -234,7 +240,7 @@ _MATCHING = ("=", "!=", "=~", "!~")
 def _matcher(reader: Reader, opening: Token) -> Matcher:
     label = reader.next
     if label is None:
-        raise UnexpectedError(opening.start, opening.end, "`{` is never closed")
+        raise _never_closed(opening)
     if label.kind not in (Kind.NAME, Kind.STRING):
         raise reader.unexpected("a label is expected", 'matchers look like {a="b",c="d"}')
     reader.take()
@@ -282,7 +288,7 @@ def _until_bracket(reader: Reader, opening: Token) -> list[Token]:
     inside: list[Token] = []
     while reader.text != "]":
         if reader.next is None or reader.text in ("[", "{", "}"):
-            raise UnexpectedError(opening.start, opening.end, "`[` is never closed")
+            raise _never_closed(opening)
         inside.append(reader.take())
     reader.take()
     return inside

@@ -50,4 +50,4 @@ def _compiled(pattern: str) -> Any:
 
 def _reason(refusal: bytes | str) -> str:
     text = refusal.decode(errors="replace") if isinstance(refusal, bytes) else str(refusal)
-    return text.split(": ", 1)[0]
+    return text.split(": ", 1)[0].replace("invalid ", "unknown ", 1)

@@ -55,7 +55,8 @@ def _foreign(tokens: tuple[Token, ...]) -> Iterator[Finding]:
             yield _placeholder(token)
         elif token.kind is Kind.UNCLOSED:
             start = token.start
-            yield Finding(codes.NOT_PROMQL, start, start + 1, "the string is never closed")
+            hint = f"close it with {token.text[0]}"
+            yield Finding(codes.NOT_PROMQL, start, start + 1, "the string is never closed", hint)
         elif token.kind is Kind.OTHER:
             yield _other(token)
         elif token.text in ("|", "|=", "|~"):

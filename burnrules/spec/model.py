@@ -53,7 +53,7 @@ def exactly(count: int, model: Model, *fields: str) -> None:
         "{message}",
         {
             "message": f"needs {wanted} of {names}; has {' and '.join(has) if has else 'none'}",
-            "hint": f"keep {'one' if count == 1 else 'two'}" if len(has) > count else "",
+            "hint": f"{'keep' if len(has) > count else 'write'} {'one' if count == 1 else 'two'} of them",
         },
     )
 

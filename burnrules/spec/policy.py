@@ -35,15 +35,16 @@ class Tier(Model):
     def _consistent(self) -> Self:
         exactly(1, self, "budget", "burn_rate")
         if self.short is not None and self.short > self.long:
-            refuse(
-                f"short window {self.short} is longer than long window {self.long}; they look swapped"
-            )
+            said = f"{self.short} is longer than long, {self.long}; they look swapped"
+            refuse(said, f"write long: {self.short}, short: {self.long}", field="short")
         if self.short is None and self.long.milliseconds < 12_000:
-            refuse(f"long window {self.long} is below 12s, so that long / 12 is no window")
+            said = f"{self.long} is below 12s, so that long / 12 is no window"
+            refuse(said, "write a longer one, or short too", field="long")
         if self.budget is not None and not 0 < self.budget <= 1:
-            refuse(f"budget {self.budget:%} is outside 0 to 100 %")
+            said = f"{(self.budget * 100).normalize():f}% is outside 0 to 100 %"
+            refuse(said, "a share of the budget, e.g. 2%", field="budget")
         if self.burn_rate is not None and self.burn_rate <= 0:
-            refuse("burnRate must be above 0")
+            refuse("must be above 0", "1 spends the budget within the window", field="burnRate")
         return self
 
     @property
@@ -73,7 +74,7 @@ class BudgetSpent(Model):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if not 0 < self.share <= 10:
-            refuse("share must be above 0 % and at most 1000 %")
+            refuse("must be above 0 % and at most 1000 %", "e.g. 75%", field="share")
         return self
 
 

@@ -27,9 +27,10 @@ _SECONDS = {"us": Decimal("0.000001"), "ms": Decimal("0.001"), "s": Decimal(1), 
 _LONGEST_NUMBER = 32
 
 
-def refuse(message: str, hint: str = "") -> NoReturn:
-    """Say what is wrong with a value; `validate` adds the field and the place."""
-    raise PydanticCustomError("burnrules", "{message}", {"message": message, "hint": hint})
+def refuse(message: str, hint: str = "", *, field: str = "") -> NoReturn:
+    """Say what is wrong with a value, or a field of it; `validate` adds its name and place."""
+    said = {"message": message, "hint": hint, "field": field}
+    raise PydanticCustomError("burnrules", "{message}", said)
 
 
 def shown(value: object) -> str:

@@ -26,6 +26,11 @@ _WANTED = {
     "list_type": "a list",
     "string_type": "text",
 }
+_FORMS = {
+    "a mapping": "write `key: value` lines, or {key: value}",
+    "a list": "write each item behind `- `, or [one, two]",
+    "text": "write a text",
+}
 
 
 def model(document: Document) -> tuple[Kind | None, tuple[Diagnostic, ...]]:
@@ -73,19 +78,18 @@ def _finding(kind: type[BaseModel], document: Document, one: ErrorDetails) -> Di
             return _own(document, one)
         case "literal_error":
             wanted = one.get("ctx", {}).get("expected", "")
-            return codes.WRONG_VALUE.at(
-                document.value(loc), f"{field} must be {wanted}; got {shown(one['input'])}"
-            )
+            message = f"{field} must be {wanted}; got {shown(one['input'])}"
+            return codes.WRONG_VALUE.at(document.value(loc), message, hint=f"write {wanted}")
     wanted = _WANTED.get(one["type"])
     if wanted is None:
         raise AssertionError(f"no words for pydantic's {one['type']}: {one['msg']}")
-    return codes.WRONG_VALUE.at(
-        document.value(loc), f"{field}: expected {wanted}, got {shown(one['input'])}"
-    )
+    message = f"{field}: expected {wanted}, got {shown(one['input'])}"
+    return codes.WRONG_VALUE.at(document.value(loc), message, hint=_FORMS[wanted])
 
 
 def _own(document: Document, one: ErrorDetails) -> Diagnostic:
-    loc, ctx = _loc(one), one.get("ctx", {})
+    ctx = one.get("ctx", {})
+    loc = (*_loc(one), ctx["field"]) if ctx.get("field") else _loc(one)
     message, hint = f"{dotted(loc)} {ctx['message']}", ctx.get("hint", "")
     if one["type"] != "burnrules":
         return codes.CHOICE.at(document.key(loc), message, hint=hint)
