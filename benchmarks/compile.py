@@ -1,0 +1,93 @@
+"""How long a large tree takes: 1,000 SLOs in few files and in many, and 10,000.
+
+With `--quick` only the first. Prints a profile of the last stage by function.
+"""
+
+import cProfile
+import pstats
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from measure import burnrules, cpu, verdict
+
+from burnrules.pipeline import compile_tree
+
+SLOS_A_PATH = 5
+LIMIT = 2.0  # seconds of CPU for 1,000 SLOs, validated, compiled, parsed and written
+SHOWN = 25
+
+
+def main() -> int:
+    quick = "--quick" in sys.argv[1:]
+    cases = [("1,000 SLOs, 10 paths a file", 200, 10, LIMIT)]
+    if not quick:
+        cases += [
+            ("1,000 SLOs, 1,000 files", 1000, 1, LIMIT),
+            ("10,000 SLOs, 10 paths a file", 2000, 10, 10 * LIMIT),
+        ]
+    held = [measured(*case) for case in cases]
+    with tempfile.TemporaryDirectory() as folder:
+        tree(Path(folder), 200, 10)
+        profile(Path(folder))
+    return 0 if all(held) else 1
+
+
+def measured(name: str, paths: int, a_file: int, limit: float) -> bool:
+    """One tree, generated into an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        slos, out = Path(folder, "slos"), Path(folder, "generated")
+        slos.mkdir()
+        tree(slos, paths, a_file, slos_a_path=1 if a_file == 1 else SLOS_A_PATH)
+        command = burnrules("generate", str(slos), "--out", str(out), "--force")
+        return verdict(name, cpu(command, runs=1), limit)
+
+
+def tree(folder: Path, paths: int, a_file: int, slos_a_path: int = SLOS_A_PATH) -> None:
+    """Specs that differ in everything that a cache could live on."""
+    for first in range(0, paths, a_file):
+        texts = (spec(number, slos_a_path) for number in range(first, first + a_file))
+        Path(folder, f"paths-{first:05}.yaml").write_text("---\n".join(texts), encoding="utf-8")
+
+
+def spec(number: int, slos: int) -> str:
+    """One critical path."""
+    return "\n".join(
+        [
+            "apiVersion: burnrules.dev/v1",
+            "kind: CriticalPath",
+            f"metadata: {{name: path-{number}, labels: {{team: team-{number % 17}}}}}",
+            "spec:",
+            f"  entry: {{service: service-{number}, route: /path/{number}}}",
+            "  slos:",
+            *lines(number, slos),
+            "",
+        ]
+    )
+
+
+def lines(number: int, slos: int) -> Iterator[str]:
+    labels = f'{{path="{number}"}}'
+    events = f"{{events: {{errors: 'errors_total{labels}', total: 'requests_total{labels}'}}}}"
+    kinds = (
+        "{errors: {}}",
+        "{latency: {threshold: 400ms}}",
+        events,
+        "{latency: {threshold: 1s, excludeErrors: true}}",
+        f"{{errors: {{spans: {{service: other-{number}, spanName: GET /{number}}}}}}}",
+    )
+    for index in range(slos):
+        kind = kinds[(number + index) % len(kinds)]
+        yield f"    - {{name: slo-{index}, objective: 99.{number % 9 + 1}, sli: {kind}}}"
+
+
+def profile(folder: Path) -> None:
+    """Where the time goes, by function; slowed by measuring."""
+    profiler = cProfile.Profile()
+    profiler.runcall(compile_tree, folder)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(SHOWN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

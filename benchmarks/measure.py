@@ -1,0 +1,43 @@
+"""CPU time of commands, as the best of several runs: the least disturbed one."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def cpu(command: Sequence[str], runs: int = 7) -> float:
+    """Seconds of user and system time of a command that must succeed."""
+    return min(_once(command) for _ in range(runs))
+
+
+def python(code: str, runs: int = 7) -> float:
+    """The same for a line of Python under this interpreter."""
+    return cpu([sys.executable, "-c", code], runs)
+
+
+def burnrules(*arguments: str) -> list[str]:
+    """The command as installed, in the environment of this interpreter."""
+    return [str(Path(sys.executable).with_name("burnrules")), *arguments]
+
+
+def verdict(name: str, seconds: float, limit: float) -> bool:
+    """Prints one line of the table; whether the limit holds."""
+    held = seconds < limit
+    print(f"{name:<44} {seconds:8.3f} s   limit {limit:7.3f} s   {'ok' if held else 'TOO SLOW'}")
+    return held
+
+
+def _once(command: Sequence[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stdout}{done.stderr}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
