@@ -39,6 +39,8 @@ ENDLESS_INLINE = error(
     "BR616", "inline analysis without end", "Argo calls the Rollout InvalidSpec."
 )
 PATTERN = error("BR617", "not a pattern", "dryRun and measurementRetention take a Go regex.")
+ARGUMENT_DROPPED = error("BR618", "argument declared nowhere", "Argo drops it without a word.")
+ARGUMENT_MISSING = error("BR619", "argument not given", "The run cannot start: InvalidSpec.")
 
 # Conditions and limits that do not judge.
 CONDITION_SYNTAX = error(

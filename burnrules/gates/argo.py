@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from burnrules.codes import gates as codes
 from burnrules.gates import go_durations, template
-from burnrules.gates.finding import Finding, Loc
+from burnrules.gates.finding import Finding, Loc, shown
 from burnrules.gates.template import Metric, Template, placeholders, strings
 
 PROVIDERS = (
@@ -54,7 +54,7 @@ def _spec(found: Template) -> Iterator[Finding]:
     seen: set[str] = set()
     for metric in found.metrics:
         if metric.name in seen:
-            message = f"a metric named `{metric.name}` stands above already"
+            message = f"a metric named `{shown(metric.name)}` stands above already"
             yield Finding(codes.METRIC_REPEATED, metric.at("name"), message, hint="rename one")
         seen.add(metric.name)
 
@@ -66,7 +66,9 @@ def _arguments(found: Template) -> Iterator[Finding]:
         name = template.text(one.get("name"))
         if name in seen:
             yield Finding(
-                codes.ARGUMENT_REPEATED, (*loc, "name"), f"argument `{name}` is declared twice"
+                codes.ARGUMENT_REPEATED,
+                (*loc, "name"),
+                f"argument `{shown(name)}` is declared twice",
             )
         seen.add(name)
         value = one.get("value")
@@ -74,17 +76,21 @@ def _arguments(found: Template) -> Iterator[Finding]:
             yield Finding(
                 codes.ARGUMENT_NOT_TEXT,
                 (*loc, "value"),
-                f"the value of `{name}` is not text",
-                hint=f'quote it: "{str(value).lower() if isinstance(value, bool) else value}"',
+                f"the value of `{shown(name)}` is not text",
+                hint=f'quote it: "{shown(_as_text(value))}"',
             )
         if "fieldRef" in template.mapping(one.get("valueFrom")):
             yield Finding(
                 codes.ARGUMENT_UNRESOLVED,
                 (*loc, "valueFrom", "fieldRef"),
-                f"nothing resolves the fieldRef of `{name}` in a template",
+                f"nothing resolves the fieldRef of `{shown(name)}` in a template",
                 hint="give only the name here, and fieldRef in the Rollout's `analysis.args`",
                 at_key=True,
             )
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _arguments_used(found: Template) -> Iterator[Finding]:
@@ -101,9 +107,9 @@ def _arguments_used(found: Template) -> Iterator[Finding]:
                     yield Finding(
                         codes.ARGUMENT_UNKNOWN,
                         loc,
-                        f"argument `{each.argument}` is not declared",
+                        f"argument `{shown(each.argument)}` is not declared",
                         hint=_did_you_mean(each.argument, declared)
-                        or f"add `- name: {each.argument}` to `spec.args`",
+                        or f"add `- name: {shown(each.argument)}` to `spec.args`",
                         characters=place,
                     )
     if found.spec.get("templates"):
@@ -112,19 +118,19 @@ def _arguments_used(found: Template) -> Iterator[Finding]:
         yield Finding(
             codes.ARGUMENT_UNUSED,
             ("spec", "args", declared[name], "name"),
-            f"argument `{name}` is used by no metric",
-            hint=f"put `{{{{args.{name}}}}}` where it belongs, or remove it",
+            f"argument `{shown(name)}` is used by no metric",
+            hint=f"put `{{{{args.{shown(name)}}}}}` where it belongs, or remove it",
         )
 
 
-def _no_argument(loc: Loc, shown: str, place: tuple[int, int], *, closed: bool) -> Finding:
+def _no_argument(loc: Loc, tag: str, place: tuple[int, int], *, closed: bool) -> Finding:
     if not closed:
         message, hint = "`{{` is not closed: Argo cannot resolve it", "close it, or write `{ {`"
-    elif shown.startswith("{{{"):
-        message = f"`{shown[:40]}` is read as `{shown[2:-2][:36]}`, which is no argument"
+    elif tag.startswith("{{{"):
+        message = f"`{shown(tag)}` is read as `{shown(tag[2:-2])}`, which is no argument"
         hint = "put a space between the braces of the selector and those of the argument"
     else:
-        message = f"`{shown[:40]}` is no argument: Argo cannot resolve it"
+        message = f"`{shown(tag)}` is no argument: Argo cannot resolve it"
         hint = "Argo resolves `{{args.name}}` only; Helm renders before: escape one for the other"
     return Finding(codes.PLACEHOLDER, loc, message, hint=hint, characters=place)
 
@@ -137,7 +143,7 @@ def _patterns(found: Template) -> Iterator[Finding]:
                 yield Finding(
                     codes.PATTERN,
                     ("spec", field, index, "metricName"),
-                    f"`{pattern}` is no regular expression",
+                    f"`{shown(pattern)}` is no regular expression",
                     hint="write `.*` for all metrics, `^name$` for one",
                 )
 
@@ -149,7 +155,9 @@ def _fields(metric: Metric) -> Iterator[Finding]:
 def _one_provider(metric: Metric) -> Iterator[Finding]:
     names = list(template.mapping(metric.data.get("provider")))
     if len(names) != 1:
-        said = "no provider" if not names else f"{len(names)} providers: {', '.join(names)[:60]}"
+        said = (
+            "no provider" if not names else f"{len(names)} providers: {shown(', '.join(names), 60)}"
+        )
         yield Finding(
             codes.PROVIDER, metric.at("provider"), f"the metric has {said}", hint="give exactly one"
         )
@@ -157,7 +165,7 @@ def _one_provider(metric: Metric) -> Iterator[Finding]:
         yield Finding(
             codes.PROVIDER,
             metric.at("provider", names[0]),
-            f"there is no provider `{names[0]}`",
+            f"there is no provider `{shown(names[0])}`",
             hint=_did_you_mean(names[0], PROVIDERS),
             at_key=True,
         )
@@ -214,7 +222,7 @@ def _durations(metric: Metric) -> Iterator[Finding]:
             yield Finding(
                 codes.NOT_A_DURATION,
                 metric.at(field),
-                f"`{written.text[:40]}` is not a duration to Argo",
+                f"`{shown(written.text)}` is not a duration to Argo",
                 hint=_go_form(written.text),
             )
 
@@ -223,7 +231,7 @@ def _go_form(written: str) -> str:
     days = re.fullmatch(r"([0-9]{1,4})d", written)
     if days:
         return f"write `{int(days[1]) * 24}h`"
-    seconds = f": `{written}s` if seconds are meant" if written.isdigit() else ""
+    seconds = f": `{shown(written)}s` if seconds are meant" if written.isdigit() else ""
     return f"write hours, minutes and seconds, as `1h30m`{seconds}"
 
 
@@ -233,7 +241,7 @@ def _unknown(data: object, loc: Loc, known: Collection[str]) -> Iterator[Finding
             yield Finding(
                 codes.FIELD_UNKNOWN,
                 (*loc, key),
-                f"unknown field `{key[:40]}`",
+                f"unknown field `{shown(key)}`",
                 hint=_did_you_mean(key, known),
                 at_key=True,
             )

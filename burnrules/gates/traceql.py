@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from burnrules.durations import Duration
 from burnrules.gates import go_durations
+from burnrules.gates.finding import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,11 @@ def error(query: str) -> str | None:
     while rest:
         if not first:
             if not rest.startswith(" && "):
-                return f"expected `&&` before `{rest[:30]}`"
+                return f"expected `&&` before `{shown(rest, 30)}`"
             rest = rest[4:]
         condition = _CONDITION.match(rest)
         if condition is None:
-            return f"no condition that is made here: `{rest[:30]}`"
+            return f"no condition that is made here: `{shown(rest, 30)}`"
         rest, first = rest[condition.end() :], False
     return None
 

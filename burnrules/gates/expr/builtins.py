@@ -8,31 +8,50 @@ Function = Callable[..., Any]
 
 
 class Refused(Exception):  # noqa: N818 - an outcome of the condition, not an error of ours
-    """The expression fails on this value: a type that does not fit, an index that is not there."""
+    """The expression fails: by a type that does not fit, so even where it is not reached."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(repr(value)[:80])
+
+
+class Absent(Refused):
+    """The expression fails when it is reached: an index that is not there, a nil."""
 
 
 class Unfamiliar(Exception):  # noqa: N818 - as above
     """The expression uses something that is not modelled here."""
 
 
+def refusal(value: Any) -> Refused:
+    """Why a value of this type cannot be used: nil is only known when it is reached."""
+    return Absent(value) if value is None else Refused(value)
+
+
 def number(value: Any) -> float | int:
     """The value, if it is a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refused(value)
+        raise refusal(value)
+    return value
+
+
+def floating(value: Any) -> float:
+    """The value, if it is a float64."""
+    if not isinstance(value, float):
+        raise refusal(value)
     return value
 
 
 def boolean(value: Any) -> bool:
     """The value, if it is a boolean."""
     if not isinstance(value, bool):
-        raise Refused(value)
+        raise refusal(value)
     return value
 
 
 def sequence(value: Any) -> Sequence[Any]:
     """The value, if it is an array."""
     if not isinstance(value, list | tuple):
-        raise Refused(value)
+        raise refusal(value)
     return value
 
 
@@ -40,12 +59,6 @@ def _length(value: Any) -> int:
     if not isinstance(value, list | tuple | str | dict):
         raise Refused(value)
     return len(value)
-
-
-def _floating(value: Any) -> float:
-    if not isinstance(value, float):
-        raise Refused(value)
-    return value
 
 
 def _spread(values: tuple[Any, ...]) -> list[float | int]:
@@ -72,7 +85,7 @@ def _extreme(chosen: Callable[[list[float | int]], float | int]) -> Function:
     def extreme(*values: Any) -> float | int:
         flat = _spread(values)
         if not flat:
-            raise Refused(values)
+            raise Absent(values)
         return chosen(flat)
 
     return extreme
@@ -103,7 +116,7 @@ def _whole(value: Any) -> int:
         try:
             return int(value)
         except ValueError:
-            raise Refused(value) from None
+            raise Absent(value) from None
     found = number(value)
     if not math.isfinite(found):
         raise Unfamiliar(value)
@@ -115,7 +128,7 @@ def _decimal(value: Any) -> float:
         try:
             return float(value)
         except ValueError:
-            raise Refused(value) from None
+            raise Absent(value) from None
     return float(number(value))
 
 
@@ -149,6 +162,4 @@ FUNCTIONS: dict[str, Function] = {
     "asInt": _whole,
     "float": _decimal,
     "asFloat": _decimal,
-    "isNaN": lambda value: math.isnan(_floating(value)),
-    "isInf": lambda value: math.isinf(_floating(value)),
 }

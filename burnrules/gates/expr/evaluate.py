@@ -6,15 +6,18 @@ Values are float64 in Argo, so they are floats here: NaN and the infinities are 
 import math
 import operator
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import Enum
 from typing import Any, assert_never
 
 from burnrules.gates.expr import tree
 from burnrules.gates.expr.builtins import (
     FUNCTIONS,
+    Absent,
     Refused,
     Unfamiliar,
     boolean,
+    floating,
     number,
     sequence,
 )
@@ -67,7 +70,9 @@ def _value(node: Node, scope: _Scope) -> Any:  # noqa: C901, PLR0911, PLR0912 - 
         case tree.Binary():
             return _binary(node, scope)
         case tree.Choice(test, then, otherwise):
-            return _value(then if boolean(_value(test, scope)) else otherwise, scope)
+            holds = boolean(_value(test, scope))
+            _compiled(otherwise if holds else then, scope)
+            return _value(then if holds else otherwise, scope)
         case tree.Let(name, value, body):
             return _value(body, {**scope, name: _value(value, scope)})
         case tree.Array(items):
@@ -92,8 +97,10 @@ def _member(node: tree.Member, scope: _Scope) -> Any:
         return of.get(key)
     found = sequence(of)
     index = number(key)
-    if not -len(found) <= index < len(found) or isinstance(index, float):
+    if isinstance(index, float):
         raise Refused(key)
+    if not -len(found) <= index < len(found):
+        raise Absent(key)
     return found[index]
 
 
@@ -115,14 +122,27 @@ def _unary(node: tree.Unary, scope: _Scope) -> Any:
 def _binary(node: tree.Binary, scope: _Scope) -> Any:
     left = _value(node.left, scope)
     match node.operator:
-        case "and":
-            return boolean(left) and boolean(_value(node.right, scope))
-        case "or":
-            return boolean(left) or boolean(_value(node.right, scope))
+        case "and" if not boolean(left):
+            _compiled(node.right, scope, boolean)
+            return False
+        case "or" if boolean(left):
+            _compiled(node.right, scope, boolean)
+            return True
+        case "and" | "or":
+            return boolean(_value(node.right, scope))
         case "??":
+            _compiled(node.right, scope)
             return _value(node.right, scope) if left is None else left
         case _:
             return _strict(node.operator, left, _value(node.right, scope))
+
+
+def _compiled(node: Node, scope: _Scope, kind: Callable[[Any], Any] = repr) -> None:
+    """Refuses what expr refuses before it runs: types that do not fit, in a branch not taken."""
+    if isinstance(scope["result"], dict):
+        return  # what a map holds has no type before it is read
+    with suppress(Absent, OverflowError):
+        kind(_value(node, scope))
 
 
 def _strict(sign: str, left: Any, right: Any) -> Any:
@@ -132,7 +152,7 @@ def _strict(sign: str, left: Any, right: Any) -> Any:
         case "!=":
             return not _equal(left, right)
         case "in":
-            return left in _container(right)
+            return any(left == one for one in _container(right))
         case "+" if isinstance(left, str):
             return left + _text(right)
         case _:
@@ -219,6 +239,18 @@ def _over(node: tree.Call, scope: _Scope) -> Any:
     return _CLOSURES[node.name](list(found), mapped)
 
 
+def _float_check(check: Callable[[float], bool]) -> Callable[[tree.Call, _Scope], bool]:
+    def checked(node: tree.Call, scope: _Scope) -> bool:
+        if len(node.args) != 1:
+            raise Refused(node.name)
+        value = _value(node.args[0], scope)
+        if any(isinstance(node.args[0], kind) for kind in (tree.Literal, tree.Unary)):
+            return check(number(value))  # expr makes a written integer a float64 where one is due
+        return check(floating(value))
+
+    return checked
+
+
 def _is_nil(_: tree.Call, scope: _Scope) -> bool:
     return scope["result"] is None  # Argo's isNil and default test the result, not their argument
 
@@ -229,7 +261,12 @@ def _default(node: tree.Call, scope: _Scope) -> Any:
     return _value(node.args[-1], scope) if node.args else None
 
 
-_RAW: dict[str, Callable[[tree.Call, _Scope], Any]] = {"isNil": _is_nil, "default": _default}
+_RAW: dict[str, Callable[[tree.Call, _Scope], Any]] = {
+    "isNil": _is_nil,
+    "default": _default,
+    "isNaN": _float_check(math.isnan),
+    "isInf": _float_check(math.isinf),
+}
 _CLOSURES: dict[str, Callable[[list[Any], list[Any]], Any]] = {
     "all": lambda _, held: all(map(boolean, held)),
     "any": lambda _, held: any(map(boolean, held)),

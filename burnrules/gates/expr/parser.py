@@ -112,10 +112,10 @@ class _Parser:
 
     def choice(self, test: Node) -> Node:
         if self.advance().text == "?:":
-            return tree.Choice(test, test, self.expression(0))
-        then = self.expression(0)
+            return tree.Choice(test, test, self.sequence())
+        then = self.sequence()
         self.expect(":")
-        return tree.Choice(test, then, self.expression(0))
+        return tree.Choice(test, then, self.sequence())
 
     def operand(self) -> Node:
         token = self.token

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from burnrules.codes import gates as codes
-from burnrules.gates.finding import Finding
+from burnrules.gates.finding import Finding, shown
 from burnrules.gates.template import Filled, Metric
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -26,8 +26,8 @@ def check(metric: Metric) -> Iterator[Finding]:
         yield Finding(
             codes.ADDRESS,
             metric.setting(field),
-            f"`{filled.text[:50]}` has no scheme",
-            hint=f"write `http://{filled.text[:50]}`",
+            f"`{shown(filled.text, 50)}` has no scheme",
+            hint=f"write `http://{shown(filled.text, 50)}`",
         )
     yield from _characters(metric, field, written)
     if metric.provider == "web" and not unknown:
@@ -41,7 +41,7 @@ def _characters(metric: Metric, field: str, written: str) -> Iterator[Finding]:
         yield Finding(
             codes.URL,
             metric.setting(field),
-            f"{_shown(found[0])} in a URL: Argo encodes nothing",
+            f"{_named(found[0])} in a URL: Argo encodes nothing",
             hint="percent-encode the query; leave `{{args.x}}` as it is",
             characters=(found.start(), found.end()),
         )
@@ -56,12 +56,12 @@ def _answers_json(metric: Metric, filled: Filled) -> Iterator[Finding]:
         yield Finding(
             codes.NOT_JSON_PASSES,
             metric.setting("url"),
-            f"a page of `{host[:40]}` that is not JSON passes the gate on Argo up to 1.9",
+            f"a page of `{shown(host)}` that is not JSON passes the gate on Argo up to 1.9",
             hint="ask the service inside the cluster, where no proxy or login can answer",
         )
 
 
-def _shown(character: str) -> str:
+def _named(character: str) -> str:
     names = {" ": "a space", "\n": "a line break", "\t": "a tab"}
     return names.get(
         character, f"`{character}`" if character.isprintable() else "a control character"

@@ -12,7 +12,7 @@ from burnrules.gates.expr import tree
 from burnrules.gates.expr.evaluate import Outcome, outcome
 from burnrules.gates.expr.lexer import NotExpr
 from burnrules.gates.expr.parser import parse
-from burnrules.gates.finding import Finding
+from burnrules.gates.finding import Finding, shown
 from burnrules.gates.lint import probes
 from burnrules.gates.lint.probes import Judged, Kind, Probe
 from burnrules.gates.template import Metric
@@ -50,7 +50,7 @@ def check(metric: Metric) -> Iterator[Finding]:
         found = parse(filled.text)
         if isinstance(found, NotExpr):
             at = filled.original(found.at, found.at + 1)
-            message = f"`{field}` is not an expression: {found.reason}"
+            message = f"`{field}` is not an expression: {shown(found.reason, 60)}"
             hint = _COMMENT if found.early else ""
             yield Finding(codes.CONDITION_SYNTAX, metric.at(field), message, hint, characters=at)
             return
@@ -67,7 +67,7 @@ def _none(metric: Metric) -> Finding:
     return Finding(
         codes.NO_CONDITION,
         metric.loc,
-        f"metric `{metric.name[:40]}` has no condition: every measurement is successful",
+        f"metric `{shown(metric.name)}` has no condition: every measurement is successful",
         hint="set both `successCondition` and `failureCondition`",
     )
 

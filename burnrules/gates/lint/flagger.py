@@ -5,7 +5,7 @@ from typing import Any
 
 from burnrules.codes import gates as codes
 from burnrules.gates import flagger, template
-from burnrules.gates.finding import Finding
+from burnrules.gates.finding import Finding, shown
 from burnrules.promql import parse
 from burnrules.promql.tree import Binary, bare, walk
 
@@ -29,8 +29,8 @@ def metric_template(document: Any) -> Iterator[Finding]:
         yield Finding(
             codes.ADDRESS,
             ("spec", "provider", "address"),
-            f"`{address[:50]}` has no scheme",
-            hint=f"write `http://{address[:50]}`",
+            f"`{shown(address, 50)}` has no scheme",
+            hint=f"write `http://{shown(address, 50)}`",
         )
     yield from _query(template.text(spec.get("query")))
 
@@ -54,21 +54,21 @@ def canary(document: Any) -> Iterator[Finding]:
             yield Finding(
                 codes.FLAGGER_NO_INTERVAL,
                 loc,
-                f"metric `{name[:40]}` has no interval: the query is rendered with `[]`",
+                f"metric `{shown(name)}` has no interval: the query is rendered with `[]`",
                 hint="add `interval: 1m`",
             )
         elif interval is not None and not flagger.INTERVAL.fullmatch(str(interval)):
             yield Finding(
                 codes.FLAGGER_INTERVAL,
                 (*loc, "interval"),
-                f"`{str(interval)[:20]}` is not minutes or seconds",
+                f"`{shown(str(interval), 20)}` is not minutes or seconds",
                 hint="write `60m` for an hour, `90s` for a minute and a half",
             )
         if reads_template and not metric.get("thresholdRange"):
             yield Finding(
                 codes.FLAGGER_NO_RANGE,
                 loc,
-                f"metric `{name[:40]}` has no thresholdRange",
+                f"metric `{shown(name)}` has no thresholdRange",
                 hint="add `thresholdRange: {max: …}`",
             )
 
@@ -80,7 +80,7 @@ def _query(query: str) -> Iterator[Finding]:
         yield Finding(
             codes.FLAGGER_PLACEHOLDER,
             loc,
-            f"Flagger has no `{said[:40]}`",
+            f"Flagger has no `{shown(said)}`",
             hint=f"known: {', '.join(flagger.FUNCTIONS)}, variables.x",
             characters=(start, end),
         )
@@ -88,7 +88,7 @@ def _query(query: str) -> Iterator[Finding]:
         return
     text = flagger.rendered(query)
     if (refusal := parse.error(text)) is not None:
-        yield Finding(codes.QUERY_SYNTAX, loc, f"the query is not PromQL: {refusal[:70]}")
+        yield Finding(codes.QUERY_SYNTAX, loc, f"the query is not PromQL: {shown(refusal, 70)}")
     elif not _always_a_value(text):
         yield Finding(
             codes.FLAGGER_NO_DATA,

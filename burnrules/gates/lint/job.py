@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from burnrules.codes import gates as codes
 from burnrules.gates import template
-from burnrules.gates.finding import Finding
+from burnrules.gates.finding import Finding, shown
 from burnrules.gates.template import Metric
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
@@ -40,6 +40,6 @@ def check(metric: Metric) -> Iterator[Finding]:
         yield Finding(
             codes.JOB_NAME,
             metric.at("name"),
-            f"`{metric.name[:40]}` cannot become part of a job's name",
+            f"`{shown(metric.name)}` cannot become part of a job's name",
             hint=f"lower-case letters, digits and dashes, at most {_LONGEST_NAME}",
         )

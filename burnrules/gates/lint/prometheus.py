@@ -7,7 +7,7 @@ from burnrules import durations
 from burnrules.codes import gates as codes
 from burnrules.durations import Duration
 from burnrules.gates import go_durations
-from burnrules.gates.finding import Finding
+from burnrules.gates.finding import Finding, shown
 from burnrules.gates.lint import versions
 from burnrules.gates.template import Filled, Metric, placeholders, whole
 from burnrules.promql import parse, regex
@@ -31,7 +31,9 @@ def check(metric: Metric) -> Iterator[Finding]:
     filled = metric.filled(query)
     if (refusal := parse.error(filled.text)) is not None:
         yield Finding(
-            codes.QUERY_SYNTAX, metric.setting("query"), f"the query is not PromQL: {refusal[:70]}"
+            codes.QUERY_SYNTAX,
+            metric.setting("query"),
+            f"the query is not PromQL: {shown(refusal, 70)}",
         )
         return
     node = parse.ast(filled.text)
@@ -46,7 +48,7 @@ def _timeout(metric: Metric) -> Iterator[Finding]:
         yield Finding(
             codes.TIMEOUT,
             metric.setting("timeout"),
-            f"timeout `{str(timeout)[:20]}` is not a number of seconds above 0",
+            f"timeout `{shown(str(timeout), 20)}` is not a number of seconds above 0",
             hint="write whole seconds: `timeout: 30`",
         )
 
@@ -60,7 +62,7 @@ def _mixed(metric: Metric, filled: Filled, node: Node) -> Iterator[Finding]:
         read = ":" in selector.metric or any(isinstance(one, Range) for one in around)
         if read and not _selects_version(metric, filled, selector):
             recorded = ": it is recorded for the whole service" if ":" in selector.metric else ""
-            name = selector.metric[:40] or "a selector"
+            name = shown(selector.metric) or "a selector"
             yield Finding(
                 codes.MIXED,
                 metric.setting("query"),
@@ -167,7 +169,7 @@ def _span_metric(metric: Metric, filled: Filled, node: Node) -> Iterator[Finding
             yield Finding(
                 codes.SPAN_METRIC,
                 metric.setting("query"),
-                f"no producer writes `{name[:60]}`",
+                f"no producer writes `{shown(name, 60)}`",
                 hint="Tempo: `traces_spanmetrics_latency_bucket`, in seconds; the connector: "
                 "`traces_span_metrics_duration_milliseconds_bucket`",
                 characters=filled.original(selector.start, selector.end),

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from burnrules.codes import Code
 from burnrules.codes import gates as codes
-from burnrules.gates.finding import Finding, Loc
+from burnrules.gates.finding import Finding, Loc, shown
 from burnrules.gates.lint import versions
 from burnrules.gates.template import Metric, strings
 
@@ -123,8 +123,8 @@ def _scopes(query: _Query, bare: str) -> Iterator[Finding]:
                 yield query.finding(
                     codes.TRACEQL_SCOPE,
                     place,
-                    f"attribute `{name[:40]}` has no scope: Tempo refuses the query",
-                    f"write `resource.{name[:40]}` or `span.{name[:40]}`",
+                    f"attribute `{shown(name)}` has no scope: Tempo refuses the query",
+                    f"write `resource.{shown(name)}` or `span.{shown(name)}`",
                 )
 
 
@@ -135,7 +135,7 @@ def _functions(query: _Query, bare: str) -> Iterator[Finding]:
             yield query.finding(
                 codes.TRACEQL_FUNCTION,
                 found.span(1),
-                f"TraceQL has no `{found[1][:40]}`",
+                f"TraceQL has no `{shown(found[1])}`",
                 f"write `{known}`, or count spans with `duration > 300ms`"
                 if known
                 else "select `status = error`, or count_over_time() by (status)",
