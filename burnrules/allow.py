@@ -12,7 +12,7 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 _COMMENT = re.compile(r"(?:^|(?<=\s))# *burnrules: *allow\b(.*)")
 _FORM = re.compile(r"\s+(BR[0-9]{3})\s+because\s+\S.*")
 _CODE = re.compile(r"\s+(BR[0-9]{3})\b")
-_EXAMPLE = "write `# burnrules: allow BR402 because …`, one code a comment"
+_EXAMPLE = "write `# burnrules: allow {} because …`, one code a comment"
 # Stages that found an error in these ranges make nothing: allowing it would lose an SLO unsaid.
 _FIRM = ("BR0", "BR1", "BR2", "BR3", "BR9")
 
@@ -58,7 +58,11 @@ def _verdict(comment: _Comment, here: list[Diagnostic]) -> _Verdict:
     if form is None:
         code = _CODE.match(comment.text)
         message = f"allow {code[1]} gives no reason" if code else "allow names no code"
-        return _Verdict(remark=codes.ALLOW_WITHOUT_REASON.at(comment.span, message, hint=_EXAMPLE))
+        return _Verdict(
+            remark=codes.ALLOW_WITHOUT_REASON.at(
+                comment.span, message, hint=_EXAMPLE.format(code[1] if code else "BR402")
+            )
+        )
     meant = [one for one in here if one.code == form[1]]
     if not meant:
         message = f"allow {form[1]} suppresses nothing"

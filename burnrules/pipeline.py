@@ -50,6 +50,20 @@ def compiled(reads: Iterable[Read], kinds: Collection[str]) -> Compilation:
 
 
 def _once(found: list[Diagnostic]) -> list[Diagnostic]:
-    """Findings without doubts about how others read a value that is wrong for us as well."""
+    """Findings without those that say again what is wrong with a value or a key."""
     wrong = {one.span for one in found if one.severity is Severity.ERROR}
-    return [one for one in found if one.code != AMBIGUOUS_SCALAR.id or one.span not in wrong]
+    unread = {_start(one) for one in found if one.severity is Severity.ERROR and _of(one, "BR0")}
+    return [
+        one
+        for one in found
+        if not (one.code == AMBIGUOUS_SCALAR.id and one.span in wrong)
+        and not (_of(one, "BR1") and _start(one) in unread)
+    ]
+
+
+def _of(one: Diagnostic, codes: str) -> bool:
+    return one.code.startswith(codes)
+
+
+def _start(one: Diagnostic) -> tuple[str, int, int]:
+    return (one.span.file, one.span.line, one.span.column)

@@ -105,16 +105,17 @@ def findings(texts: Texts, place: Place) -> Iterator[Diagnostic]:
     """Templates that jinja2 or Prometheus would refuse, and names that no alert can fill in."""
     for kind, part, text in _written(texts):
         where = place / "texts" / kind / part
-        for message, hint in _wrong(text):
-            yield meaning.BAD_TEXT.at(where.value, f"texts.{kind}.{part} {message}", hint=hint)
+        for start, end, message, hint in _wrong(text):
+            span = where.within(start, end)
+            yield meaning.BAD_TEXT.at(span, f"texts.{kind}.{part} {message}", hint=hint)
         for one in gotemplate.check(text, None):
             message = f"texts.{kind}.{part}: {one.message}"
             yield one.code.at(where.within(one.start, one.end), message, hint=one.hint)
 
 
 @cache
-def _wrong(text: str) -> tuple[tuple[str, str], ...]:
-    """What is wrong with an own text, and what to do about it."""
+def _wrong(text: str) -> tuple[tuple[int, int, str, str], ...]:
+    """What is wrong with an own text, from where to where, and what to do about it."""
     from jinja2 import TemplateError, meta  # noqa: PLC0415  # only own texts need it
 
     try:
@@ -123,11 +124,37 @@ def _wrong(text: str) -> tuple[tuple[str, str], ...]:
         if not unknown:
             _template(text).render(BLANK)
     except TemplateError as refused:
-        return ((f"is no template: {refused.message}", "values stand in [[ ]], blocks in [% %]"),)
-    except (ArithmeticError, LookupError, OverflowError, TypeError, ValueError) as failed:
-        return ((f"cannot be filled in: {failed}", "values are text; leave them as they are"),)
+        said = f"is no template: {_reason(refused.message or '')}"
+        return ((0, len(text), said, "values stand in [[ ]], blocks in [% %]"),)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        hint = "values are text: leave them as they are"
+        return ((0, len(text), "computes what cannot be computed", hint),)
     hint = f"there are {', '.join(VARIABLES)}"
-    return tuple((f"names `{name}`, which no alert has", hint) for name in unknown)
+    return tuple((*_use(text, name), f"names `{name}`, which no alert has", hint) for name in unknown)
+
+
+def _use(text: str, name: str) -> tuple[int, int]:
+    """Where a text first uses a name."""
+    for said in _SAID.finditer(text):
+        if found := re.compile(rf"\b{re.escape(name)}\b").search(text, said.start(), said.end()):
+            return found.span()
+    return 0, len(text)
+
+
+_REASONS = (
+    (r"got '(.+)'$", "`{}` is not expected"),
+    (r"[Nn]o (filter|test) named '(.+?)'", "there is no {} `{}`"),
+    (r"unknown tag '(.+?)'", "there is no tag `{}`"),
+    (r"unexpected '(.+)'$", "`{}` is not expected"),
+)
+
+
+def _reason(said: str) -> str:
+    """Why jinja2 refuses a text, in our words."""
+    for pattern, words in _REASONS:
+        if found := re.search(pattern, said):
+            return words.format(*found.groups())
+    return "a value or a block is not closed"
 
 
 @cache

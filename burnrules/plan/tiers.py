@@ -97,6 +97,7 @@ def _windows(settings: Settings) -> Iterator[Diagnostic]:
                 f"{settings.id}: the {one.severity} tier looks back {one.long}, the SLO's window is {settings.window}",
                 hint=f"use a policy that fits, e.g. tiers: {_fitting(settings.window)}",
             )
+            continue
         factor, raised = factor_of(one, settings.window)
         if raised and one.budget is not None:
             would = burnrate.factor(one.budget, settings.window, one.long)
@@ -129,6 +130,13 @@ def _fitting(window: Duration) -> str:
 def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnostic]:
     budget = burnrate.budget(settings.slo.objective)
     place = (settings.place / "objective").value
+    if made and not any(tier.reachable for tier in made):
+        yield meaning.NO_TIER_FIRES.at(
+            place,
+            f"{settings.id}: no tier of policy `{settings.policy_name}` can ever fire: a burn rate is below {short(1 / budget)}",
+            hint="raise the objective, or give it a policy with lower factors",
+        )
+        return
     for tier in made:
         if not tier.reachable:
             yield meaning.NEVER_FIRES.at(
@@ -137,12 +145,6 @@ def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnosti
                 f"{plain(tier.threshold)} ({plain(tier.factor)} x {plain(budget)}): it can never fire",
                 hint=f"at this objective a burn rate is below {short(1 / budget)}; give the SLO a policy with lower factors",
             )
-    if made and not any(tier.reachable for tier in made):
-        yield meaning.NO_TIER_FIRES.at(
-            place,
-            f"{settings.id}: no tier of policy `{settings.policy_name}` can ever fire",
-            hint="raise the objective, or give it a policy with lower factors",
-        )
 
 
 def _alike(settings: Settings) -> Iterator[Diagnostic]:

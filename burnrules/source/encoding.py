@@ -45,7 +45,7 @@ def decode(raw: bytes) -> Text:
     text, remarks = _decoded(raw)
     nul = text.find("\0")
     if nul >= 0:
-        binary = Remark(codes.NOT_TEXT, nul, "file contains a NUL character", _SAVE)
+        binary = Remark(codes.NOT_TEXT, nul, "file contains a NUL character", "remove it")
         return Text(text, "", (*remarks, binary))
     return Text(text, _CONTROL.sub("\ufffd", text), (*remarks, *_controls(text)))
 

@@ -255,7 +255,7 @@ class Tree:
     def _empty(self, node: Node, message: str) -> None:
         reported = node.items is not None or node.style in ("*", "!")
         if self._dialect is Dialect.SPEC and not reported:
-            hint = "indent what belongs to it, or write `{}` for all defaults"
+            hint = "write a value, indent what belongs to it, or write `{}` for all defaults"
             self._report(codes.EMPTY_VALUE, node, message, hint=hint)
 
     def _tag(self, node: Node) -> None:

@@ -21,6 +21,7 @@ _DNS = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _ATTRIBUTE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*([.\-/][a-zA-Z0-9_]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LATENCY = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(us|ms|s|m)")
 _PERCENT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,20})?)\s*%")
 _SECONDS = {"us": Decimal("0.000001"), "ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60)}
@@ -71,7 +72,8 @@ def name(value: Any) -> str:
     """A DNS label, since names become label values, file names and Kubernetes names."""
     written = text(value)
     if len(written) > 63 or not _DNS.fullmatch(written):
-        better = re.sub(r"[^a-z0-9]+", "-", written.lower()).strip("-")[:63].strip("-")
+        seen = _INVISIBLE.sub("", written).lower()
+        better = re.sub(r"[^a-z0-9]+", "-", seen).strip("-")[:63].strip("-")
         hint = f"try `{better}`" if better else "use a-z, 0-9 and -"
         refuse(f"must be a DNS label (a-z, 0-9, -; at most 63); got {shown(written)}", hint)
     return written
@@ -163,6 +165,8 @@ def _duration_hint(written: str) -> str:
         return f"write {words[1]}m"
     if words := re.fullmatch(r"(\d+)\s+(ms|[smhdwy])", written):
         return f"write {words[1]}{words[2]}"
+    if durations.parse(written.removeprefix("-")):
+        return f"a length of time has no sign: write {written[1:]}"
     return "units are ms, s, m, h, d, w, y, largest first, e.g. 1h30m"
 
 
@@ -172,9 +176,10 @@ def latency(value: Any) -> Decimal:
         refuse(f"needs a unit, e.g. 400ms; got {value}", f"write {value}s or {value}ms")
     found = _LATENCY.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        refuse(
-            f"must be a latency, e.g. 400ms or 1.5s; got {shown(value)}", "units are us, ms, s, m"
-        )
+        words = re.fullmatch(r"([0-9.]{1,12})\s*(ms|milli|s|m)[a-z]*", str(value))
+        unit = {"milli": "ms"}.get(words[2], words[2]) if words else ""
+        hint = f"write {words[1]}{unit}" if words else "units are us, ms, s, m"
+        refuse(f"must be a latency, e.g. 400ms or 1.5s; got {shown(value)}", hint)
     seconds = Decimal(found[1]) * _SECONDS[found[2]]
     if not seconds:
         refuse("must be above 0", "write e.g. 400ms")
