@@ -99,6 +99,8 @@ def _patch(pipeline: Pipeline, sampler: str, one: Producer) -> str:
     position = pipeline.processors.index(sampler)
     before, after = pipeline.processors[:position], pipeline.processors[position:]
     others = [name for name in pipeline.exporters if name != one.id]
+    if not others:
+        return f"take `{sampler}` out of `{pipeline.id}`: only metrics are made there"
     first = _line(pipeline.receivers, before, (one.id, "forward/sampled"))
     second = _line(("forward/sampled",), after, others)
     pipelines = f"{{{pipeline.id}: {first}, traces/sampled: {second}}}"
