@@ -17,8 +17,9 @@ generate: .venv/installed ## slos/ to generated/
 	@$(BIN)/burnrules generate
 
 verify: .venv/installed ## exit 1 if `make generate` would change anything
-	@$(BIN)/burnrules schema | cmp -s - $(SCHEMA) || { echo "stale: $(SCHEMA); run make generate"; exit 1; }
-	@$(BIN)/burnrules generate --check
+	@status=0; $(BIN)/burnrules schema | cmp -s - $(SCHEMA) || \
+	  { echo "stale: $(SCHEMA); run make generate" >&2; status=1; }; \
+	$(BIN)/burnrules generate --check && exit $$status
 
 lint: .venv/installed-dev ## formatting, ruff, mypy strict, import contracts
 	$(BIN)/ruff format --check
