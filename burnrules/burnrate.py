@@ -25,7 +25,7 @@ def exact(value: Fraction) -> Decimal:
             rest //= prime
     context = _ENDING if rest == 1 else Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
     found = context.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return found if found else Decimal(0)
+    return found or Decimal(0)
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +66,7 @@ def spent(burn_rate: Decimal, window: Duration, long: Duration) -> Decimal:
 
 
 def detection(limit: Decimal, error_ratio: Decimal, long: Duration) -> Duration | None:
-    """How long an error ratio must last, after a clean history, until the long window exceeds `limit`.
+    """How long an error ratio lasts, after a clean history, until the long window exceeds `limit`.
 
     None when it never does. The windows fill evenly with constant traffic, so the ratio over `long`
     after t is error_ratio x t / long (SRE workbook, chapter 5, "detection time").

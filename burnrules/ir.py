@@ -50,7 +50,7 @@ class Query:
 
 
 class Missing(Enum):
-    """What it means when the second series of an SLI gives nothing while the total gives a value."""
+    """What it means when the second series of an SLI is missing while the total is there."""
 
     ZERO = "zero"  # no error has happened yet, or no good event
     UNKNOWN = "unknown"  # a bucket that does not exist must read neither as all nor as none
@@ -132,7 +132,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One recording rule (`record`) or alerting rule (`alert`); exactly one of both names is set."""
+    """One recording rule (`record`) or alerting rule (`alert`); one of both names is set."""
 
     record: str
     alert: str
@@ -193,6 +193,44 @@ class SloPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """Where an indicator begins to alert; `value` is in its unit, of growth a ratio."""
+
+    kind: str  # max, min, growth
+    value: Decimal
+    over: Duration | None = None  # growth: how long ago the past is that it is compared with
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPlan:
+    """One leading signal: its value, its limits, and the group that records and alerts."""
+
+    path: str
+    name: str
+    kind: str  # latency, fanOut, retries, circuitBreaker, coldStarts, cacheHits, ..., query
+    display_name: str
+    description: str
+    subject: str  # what the value is, in words: "the 0.99 quantile of latency"
+    value: Query  # one series per group; read over `window`
+    window: Duration
+    unit: str  # "s", "ratio", "" for a plain number, else the spec's own word
+    groups: tuple[str, ...]  # label names, sorted
+    limits: tuple[Limit, ...]
+    policy: str
+    severity: str
+    wait: Duration  # `for`
+    labels: Labels  # on alerts
+    rules: Group
+    origin: Span
+    assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`checkout/p99`, as commands and messages name it."""
+        return f"{self.path}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Kubernetes:
     """Metadata of emitted objects."""
 
@@ -223,11 +261,13 @@ class PathPlan:
     slos: tuple[SloPlan, ...]
     groups: tuple[Group, ...] = ()  # beside those of its SLOs
     assumptions: tuple[Assumption, ...] = ()
+    indicators: tuple[IndicatorPlan, ...] = ()
 
     @property
     def rule_set(self) -> RuleSet:
         """All rules of the path."""
         groups = tuple(group for slo in self.slos for group in slo.rules)
+        groups += tuple(indicator.rules for indicator in self.indicators)
         return RuleSet(self.name, self.source, self.kubernetes, (*groups, *self.groups))
 
 
@@ -235,8 +275,8 @@ class PathPlan:
 class SpanNames:
     """How one producer names span metrics, resolved for one Telemetry document.
 
-    `calls` is a counter, `duration` a histogram base name (no `_bucket`), `unit` the seconds that one
-    unit of it holds; `labels` maps attribute names (`service.name`) to label names; `kinds` maps
+    `calls` is a counter, `duration` a histogram base name (no `_bucket`), `unit` the seconds in one
+    unit of it; `labels` maps attribute names (`service.name`) to label names; `kinds` maps
     span kinds (`server`) to the label and value that select them; `buckets` are the bounds in
     seconds, None when unknown; `known` holds every label that is sure to arrive, None when unknown.
     """
@@ -256,6 +296,8 @@ class SpanNames:
     duration_known: frozenset[str] | None = None  # where calls and duration differ
     notes: tuple[Assumption, ...] = ()
     error_calls: str = ""  # a counter of errors of its own, instead of `error`
+    events: str | None = None  # a counter of span events; "": there is none; None: nobody said
+    events_known: frozenset[str] | None = None  # labels of that counter
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from burnrules.diagnostics import Diagnostic, Span
 
 
 def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
-    """Groups that share a name in a file, and rules alike in name and labels in any file of a kind."""
+    """Groups that share a name in a file, and rules alike in name and labels in a kind."""
     series: dict[tuple[str, str, tuple[tuple[str, str], ...]], str] = {}
     for artifact in made:
         for document in artifact.documents:

@@ -15,5 +15,5 @@ def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
             yield ours.COMPOSED.at(
                 expr.origin,
                 f"a query composed for this SLO does not parse: {reason}",
-                hint=f"this is a bug of burnrules, please report it with the spec; the query: {text}",
+                hint=f"this is a bug of burnrules: report it with the spec and this query: {text}",
             )

@@ -1,8 +1,10 @@
 """Every number, name and query, once: the only stage that knows specs and the plan."""
 
+from dataclasses import replace
+
 from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan
-from burnrules.plan import policies, slo, telemetry
+from burnrules.plan import indicators, owner, paths, policies, slo, telemetry
 from burnrules.plan.place import Place
 from burnrules.plan.settings import layered, of_path
 from burnrules.spec.defaults import DefaultsSpec
@@ -58,9 +60,17 @@ def _path(
         found += wrong
         if plan is not None:
             slos.append(plan)
-    if not slos or any(wrong.severity is Severity.ERROR for wrong in found[before:]):
+    made = _assembled(tree, one, tuple(slos))
+    its = owner.of_path(tree, one, sources)
+    if isinstance(its, Diagnostic):
+        found.append(its)
+    elif its is not None:
+        signals, wrong = indicators.build(its)
+        found += wrong
+        made = replace(made, indicators=signals, groups=paths.groups(its))
+    if not slos or any(one.severity is Severity.ERROR for one in found[before:]):
         return None
-    return _assembled(tree, one, tuple(slos))
+    return made
 
 
 def _assembled(tree: Tree, one: Spec[CriticalPath], slos: tuple[SloPlan, ...]) -> PathPlan:

@@ -31,7 +31,7 @@ class Alerting:
     links: Labels = ()
 
     def rule(self, name: str, text: str, kind: str, of_one: Tier | Guard, **values: Any) -> Rule:
-        """An alerting rule with its labels and the annotations that its policy and prose give it."""
+        """An alerting rule with its labels, and the annotations of its policy and prose."""
         said = {**self.values, "severity": of_one.severity, "labels": dict(of_one.labels), **values}
         said["annotations"] = dict(of_one.annotations)
         generated = {
@@ -51,9 +51,14 @@ class Alerting:
         elif of_one.over is not None:
             labels |= {"exhausts_in": str(of_one.exhausts_in), "long_window": str(of_one.over)}
         return Rule(
-            "", name, Expr(text, self.identity.origin), tuple(sorted(labels.items())),
-            of_one.wait, of_one.keep if isinstance(of_one, Tier) else None, tuple(sorted(annotations.items())),
-        )  # fmt: skip
+            record="",
+            alert=name,
+            expr=Expr(text, self.identity.origin),
+            labels=tuple(sorted(labels.items())),
+            wait=of_one.wait,
+            keep=of_one.keep if isinstance(of_one, Tier) else None,
+            annotations=tuple(sorted(annotations.items())),
+        )
 
 
 def percentage(ratio: Decimal) -> str:
@@ -62,7 +67,7 @@ def percentage(ratio: Decimal) -> str:
 
 
 def burn(alerting: Alerting, tier: Tier) -> Rule:
-    """Both windows above the threshold, enough failures, and a long window that reaches back far enough."""
+    """Both windows above the threshold, enough failures, a long window that reaches back."""
     identity, limit = alerting.identity, plain(tier.threshold)
     parts = [f"{identity.series(naming.ratio(tier.long))} > {limit}"]
     if tier.short != tier.long:
@@ -92,7 +97,7 @@ def base(sli: Sli) -> str:
 
 
 def failed(alerting: Alerting, window: Duration) -> str:
-    """How many events failed within a window, from the recorded rates; empty when nothing can count them."""
+    """How many events failed within a window, from the recorded rates; empty: uncountable."""
     identity, sli = alerting.identity, alerting.sli
     if isinstance(sli, SliceSli):
         if not sli.countable:
@@ -122,7 +127,7 @@ def guard(alerting: Alerting, one: Guard) -> Rule:
     return alerting.rule(one.name, expressions[one.kind](alerting, one), one.kind, one, **values)
 
 
-def _absent(alerting: Alerting, one: Guard) -> str:
+def _absent(alerting: Alerting, _: Guard) -> str:
     """Gone now, or there for a day without a single event."""
     identity = alerting.identity
     gone = build.call("absent", identity.series(base(alerting.sli)))
@@ -137,7 +142,7 @@ def _absent(alerting: Alerting, one: Guard) -> str:
     return build.any_of(gone, build.bracket(f"{idle}\n{old}"))
 
 
-def _invalid(alerting: Alerting, one: Guard) -> str:
+def _invalid(alerting: Alerting, _: Guard) -> str:
     identity = alerting.identity
     if isinstance(alerting.sli, SliceSli):
         return f"{identity.series(naming.SLICE)} > 1.01"
@@ -159,7 +164,7 @@ def _spent(alerting: Alerting, one: Guard) -> str:
 
 
 def _forecast(alerting: Alerting, one: Guard) -> str:
-    """Burnt within the horizon at the rate of late, against what is left (above 0: spent has its own alert)."""
+    """Burnt within the horizon at the rate of late, against what is left, if anything is."""
     assert one.exhausts_in is not None and one.over is not None  # noqa: S101, PT018  # of this kind
     identity = alerting.identity
     share = Fraction(one.exhausts_in.milliseconds, alerting.window.milliseconds) / Fraction(

@@ -18,8 +18,8 @@ def le(bound: Decimal, server: Server) -> Matcher:
     """The matcher of the bucket with this upper bound, in the histogram's own unit.
 
     Scraping normalises to OpenMetrics floats since Prometheus 3 and kept the exporter's spelling
-    before; OTLP and remote write spell without exponent (facts/trace-metrics.md, 1.5). Where the path
-    is not declared, every spelling is taken.
+    before; OTLP and remote write spell without exponent. Where the path is not declared, every
+    spelling is taken.
     """
     if server.spelling_known and server.ingestion != "scrape":
         return Matcher("le", "=", plain(bound))

@@ -2,87 +2,61 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from burnrules import naming
 from burnrules.durations import Duration
 from burnrules.ir import Guard
 from burnrules.plan.settings import Settings, layered
-from burnrules.spec import policy as specs
+from burnrules.spec.policy import BudgetSpent, PolicySpec
 
 SPENT_WAIT = Duration(300_000)
 WITHOUT_TIERS = "ticket"
+SPENT_ONCE = (BudgetSpent.model_construct(share=Decimal(1)),)
 
 
 def guards(settings: Settings) -> tuple[Guard, ...]:
     """The guards that this SLO alerts by."""
-    return tuple(_guards(settings)) if settings.policy else ()
+    return tuple(_guards(settings, settings.policy)) if settings.policy else ()
 
 
-def _guards(settings: Settings) -> Iterator[Guard]:
-    policy = settings.policy
-    assert policy is not None  # noqa: S101  # guards() asked
+def _guards(settings: Settings, policy: PolicySpec) -> Iterator[Guard]:
     for kind, one, name in (
         ("signalAbsent", policy.signal_absent, naming.SIGNAL_ABSENT),
         ("signalInvalid", policy.signal_invalid, naming.SIGNAL_INVALID),
     ):
         if not one.disabled:
-            yield _guard(
-                settings,
-                kind,
-                one.name or name,
-                one.severity,
-                one.for_,
-                one.labels,
-                one.annotations,
-            )
-    spent = policy.budget_spent
-    if spent is None:
-        spent = (specs.BudgetSpent.model_construct(share=Decimal(1)),)
-    for share in spent:
-        name = naming.BUDGET_EXHAUSTED if share.share >= 1 else naming.BUDGET_SPENT
-        yield _guard(
-            settings,
-            "budgetSpent",
-            name,
-            share.severity,
-            SPENT_WAIT,
-            share.labels,
-            {},
-            share=share.share,
-        )
+            said = _said(settings, policy, one.severity, one.labels, one.annotations)
+            yield Guard(kind=kind, name=one.name or name, wait=one.for_, **said)
+    for spent in SPENT_ONCE if policy.budget_spent is None else policy.budget_spent:
+        name = naming.BUDGET_EXHAUSTED if spent.share >= 1 else naming.BUDGET_SPENT
+        said = _said(settings, policy, spent.severity, spent.labels, {})
+        yield Guard(kind="budgetSpent", name=name, wait=SPENT_WAIT, share=spent.share, **said)
     for soon in policy.budget_forecast:
-        yield _guard(
-            settings, "budgetForecast", naming.BUDGET_FORECAST, soon.severity, soon.for_, soon.labels, {},
-            exhausts_in=soon.exhausts_in, over=soon.over,
-        )  # fmt: skip
+        yield Guard(
+            kind="budgetForecast",
+            name=naming.BUDGET_FORECAST,
+            wait=soon.for_,
+            exhausts_in=soon.exhausts_in,
+            over=soon.over,
+            **_said(settings, policy, soon.severity, soon.labels, {}),
+        )
 
 
-def _guard(  # noqa: PLR0913  # the parts of a guard, from four different models
+def _said(
     settings: Settings,
-    kind: str,
-    name: str,
+    policy: PolicySpec,
     severity: str | None,
-    wait: Duration,
     labels: dict[str, str],
     annotations: dict[str, str],
-    *,
-    share: Decimal = Decimal(1),
-    exhausts_in: Duration | None = None,
-    over: Duration | None = None,
-) -> Guard:
-    policy = settings.policy
-    assert policy is not None  # noqa: S101  # guards() asked
+) -> dict[str, Any]:
+    """Severity, labels and annotations of a guard, from Defaults, policy, path and SLO."""
     path, slo, defaults = settings.path.metadata, settings.slo, settings.defaults
-    return Guard(
-        kind=kind,
-        name=name,
-        severity=severity or (policy.tiers[-1].severity if policy.tiers else WITHOUT_TIERS),
-        wait=wait,
-        labels=layered(defaults.labels, policy.labels, labels, path.labels, slo.labels),
-        annotations=layered(
+    last = policy.tiers[-1].severity if policy.tiers else WITHOUT_TIERS
+    return {
+        "severity": severity or last,
+        "labels": layered(defaults.labels, policy.labels, labels, path.labels, slo.labels),
+        "annotations": layered(
             defaults.annotations, policy.annotations, annotations, path.annotations, slo.annotations
         ),
-        share=share,
-        exhausts_in=exhausts_in,
-        over=over,
-    )
+    }

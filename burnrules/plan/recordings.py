@@ -41,7 +41,7 @@ class Identity:
 
 
 def from_source(window: Duration) -> bool:
-    """Whether a window is read from the raw series: the base, the hour, and what is shorter than half of it."""
+    """Whether a window is read from the raw series: the base, the hour, all below half of it."""
     return window in (FIVE_MINUTES, HOUR) or window < SMALLEST_SUMMED
 
 
@@ -103,7 +103,7 @@ def _reach(window: Duration) -> str:
 def budget(
     identity: Identity, sli: Sli, window: Duration, budget_ratio: Decimal, *, recorded: bool
 ) -> Iterator[Rule]:
-    """The burn rates and what is left of the budget; `recorded` says that a tier has this window already."""
+    """The burn rates and what is left of the budget; `recorded`: a tier has this window."""
     literal = plain(budget_ratio)
     if not recorded:
         yield identity.record(naming.ratio(window), ratio(identity, sli, window))

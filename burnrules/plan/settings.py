@@ -62,7 +62,7 @@ def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnost
     if ("Telemetry", telemetry_name) in tree.broken:
         return
     if telemetry is None and telemetry_name != BUILT_IN:
-        yield _dangling(tree, root / "spec" / "telemetry", "Telemetry", telemetry_name)
+        yield dangling(tree, root / "spec" / "telemetry", "Telemetry", telemetry_name)
         return
     yield from _required(defaults, one, root)
     for index, slo in enumerate(spec.slos):
@@ -73,7 +73,7 @@ def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnost
         found = tree.policies.get(name)
         if found is None and name not in (BUILT_IN, NO_POLICY):
             where = place if slo.alerting.policy else root / "spec"
-            yield _dangling(tree, where / "alerting" / "policy", "AlertPolicy", name)
+            yield dangling(tree, where / "alerting" / "policy", "AlertPolicy", name)
             continue
         policy = found.model.spec if found else built_in()
         yield Settings(
@@ -114,7 +114,8 @@ def _assumed(
         yield Assumption("telemetry", BUILT_IN, where)
 
 
-def _dangling(tree: Tree, place: Place, kind: str, name: str) -> Diagnostic:
+def dangling(tree: Tree, place: Place, kind: str, name: str) -> Diagnostic:
+    """A reference to no document, where it is written: on the path, or in Defaults."""
     known = tree.telemetries if kind == "Telemetry" else tree.policies
     names = {*known, BUILT_IN, *((NO_POLICY,) if kind == "AlertPolicy" else ())}
     span = place.value

@@ -26,6 +26,7 @@ from burnrules.plan import (
     alerts,
     descriptions,
     guards,
+    links,
     matchers,
     recordings,
     sli,
@@ -60,6 +61,7 @@ class Parts:
     groups: tuple[str, ...]
     tiers: tuple[Tier, ...]
     guards: tuple[Guard, ...]
+    links: Labels
 
     @property
     def windows(self) -> tuple[Duration, ...]:
@@ -79,7 +81,7 @@ class Parts:
 
 
 def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Diagnostic, ...]]:
-    """The plan of an SLO, and everything wrong or doubtful about it; no plan if anything is wrong."""
+    """The plan of an SLO, and all that is wrong or doubtful about it; no plan if it is wrong."""
     groups = tuple(sorted({matchers.label(source.names, one) for one in settings.group_by}))
     place = settings.place / "sli" / settings.slo.sli.kind
     made = sli.compiled(
@@ -89,7 +91,9 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     if made.sli is None:
         return None, tuple(found)
     its_guards = guards.guards(settings)
-    parts = Parts(settings, source.server, made.sli, groups, tiers.tiers(settings), its_guards)
+    its_links = links.of_slo(settings, source.names)
+    its_tiers = tiers.tiers(settings)
+    parts = Parts(settings, source.server, made.sli, groups, its_tiers, its_guards, its_links)
     found += tiers.findings(settings, parts.tiers, made.sli)
     found += _windows(parts)
     found += templates.of_slo(settings, groups)
@@ -127,7 +131,7 @@ def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
 
 
 def _rule_groups(parts: Parts, alerting: Alerting) -> Iterator[Group]:
-    """Rates, ratios and burn alerts in one group; budget, ownership and budget alerts in another."""
+    """Rates, ratios and burn alerts in one group; budget and ownership in another."""
     identity, windows, window = parts.identity, parts.windows, parts.settings.window
     burning = [
         *recordings.rates(identity, parts.sli, windows),
@@ -168,11 +172,11 @@ def _alerting(parts: Parts) -> Alerting:
     }
     prose = texts.of(settings.policy.texts) if settings.policy else texts.Prose()
     name = slo.alerting.name or naming.burn_alert(settings.path.metadata.name, slo.name)
-    return Alerting(parts.identity, one, settings.window, budget, name, prose, values)
+    return Alerting(parts.identity, one, settings.window, budget, name, prose, values, parts.links)
 
 
 def _info(settings: Settings) -> Labels:
-    """Labels of slo_info: whoever the SLO belongs to, and its objective; templates are for alerts only."""
+    """Labels of slo_info: owners and objective; templates are for alerts only."""
     own = {name: text for name, text in settings.own_labels.items() if not gotemplate.dynamic(text)}
     said = {**own, "objective": plain(settings.slo.objective), "window": str(settings.window)}
     return tuple(sorted(said.items()))
@@ -222,12 +226,14 @@ def _windows(parts: Parts) -> Iterator[Diagnostic]:
         every = Duration(shortest.milliseconds // 4)
         yield meaning.SHORT_WINDOW.at(
             settings.place.value,
-            f"{settings.id}: the window {shortest} is below 4 x {sample}, the larger of scrape and flush interval",
+            f"{settings.id}: the window {shortest} is below 4 x {sample},"
+            " the larger of scrape and flush interval",
             hint=f"scrape and flush at least every {every}, or use longer windows",
         )
     if server.retention is not None and server.retention < settings.window:
         yield meaning.RETENTION.at(
             settings.place.value,
-            f"{settings.id}: Prometheus keeps {server.retention}, the SLO's window is {settings.window}",
+            f"{settings.id}: Prometheus keeps {server.retention},"
+            f" the SLO's window is {settings.window}",
             hint=f"keep {settings.window} or more, or shorten the window",
         )

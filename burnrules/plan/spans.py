@@ -34,7 +34,7 @@ class Selection:
 def selection(
     spans: Spans, names: SpanNames, place: Place, *, named: bool
 ) -> tuple[Selection | None, tuple[Diagnostic, ...]]:
-    """The series of these spans; `named` says that the dialect was chosen by name, not read from a file."""
+    """The series of these spans; `named`: the dialect was chosen by name, not read from a file."""
     found = [*_lacks(spans, names, place)]
     if found:
         return None, tuple(found)
@@ -205,7 +205,7 @@ def _asked(label: str, names: SpanNames, place: Place) -> Place:
 
 
 def not_exported(label: str, names: SpanNames, place: Place, *, named: bool) -> Diagnostic:
-    """A label that nothing says is there: unsure with a dialect by name, wrong with a configuration."""
+    """A label that nothing says is there: unsure with a named dialect, else wrong."""
     code = meaning.LABEL_NOT_SURE if named else meaning.LABEL_NOT_EXPORTED
     hint = "add the attribute to the connector's dimensions" + (
         ", and to dimensions of the Telemetry" if named else ""

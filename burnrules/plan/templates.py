@@ -8,10 +8,12 @@ from burnrules.codes import templates as codes
 from burnrules.diagnostics import Diagnostic
 from burnrules.plan.place import Place
 from burnrules.plan.settings import Settings
+from burnrules.spec.indicators import Indicator
 from burnrules.tree import Tree
 
 # `$labels` holds what the expression gives, not the labels that the rule adds.
 ON_SERIES = frozenset({naming.PATH_LABEL, naming.NAME_LABEL})
+ON_INDICATOR = frozenset({naming.PATH_LABEL, naming.INDICATOR_LABEL})
 FIELDS: tuple[tuple[str, Literal["label", "annotation"]], ...] = (
     ("labels", "label"),
     ("annotations", "annotation"),
@@ -19,7 +21,7 @@ FIELDS: tuple[tuple[str, Literal["label", "annotation"]], ...] = (
 
 
 def of_tree(tree: Tree) -> Iterator[Diagnostic]:
-    """Templates of policies and Defaults, whose alerts are many: their labels are not known here."""
+    """Templates of policies and Defaults, whose alerts are many, their labels unknown here."""
     for name in sorted(tree.policies):
         one = tree.policies[name]
         place, spec = Place(one.document, ("spec",)), one.model.spec
@@ -37,6 +39,11 @@ def of_slo(settings: Settings, groups: tuple[str, ...]) -> Iterator[Diagnostic]:
     if settings.place.loc[-1] == 0:  # once a path
         yield from _maps(settings.path.metadata, settings.root / "metadata", None)
     yield from _maps(settings.slo, settings.place, ON_SERIES | set(groups))
+
+
+def of_indicator(one: Indicator, place: Place, groups: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Templates of an indicator, against the labels of its series."""
+    yield from _maps(one, place, ON_INDICATOR | set(groups))
 
 
 def _maps(model: object, place: Place, labels: frozenset[str] | None) -> Iterator[Diagnostic]:

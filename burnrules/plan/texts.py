@@ -17,8 +17,8 @@ from burnrules.plan.place import Place
 from burnrules.spec.policy import Texts
 
 VARIABLES = (
-    "path", "slo", "displayName", "description", "objective", "budget", "window", "severity", "long",
-    "short", "factor", "threshold", "share", "indicator", "limit", "labels", "annotations",
+    "path", "slo", "displayName", "description", "objective", "budget", "window", "severity",
+    "long", "short", "factor", "threshold", "share", "indicator", "limit", "labels", "annotations",
 )  # fmt: skip
 OURS = ("groups", "exhaustion", "spent", "counts", "wrong", "over", "exhaustsIn", "value")
 
@@ -28,35 +28,55 @@ BLANK = dict.fromkeys((*VARIABLES, *OURS), "")
 BUILT_IN: Mapping[str, tuple[str, str]] = {
     "burn": (
         "[[ displayName ]] burns its error budget [[ factor ]] times too fast[[ groups ]]",
-        "More than [[ threshold ]] of the [[ counts ]] [[ wrong ]] over the last [[ long ]] and over"
-        " the last [[ short ]] (now {{ $value | humanizePercentage }} over [[ long ]]; the objective"
-        " is [[ objective ]] over [[ window ]]). At this rate [[ spent ]] of the error budget is"
-        " spent every [[ long ]], and all of it within [[ exhaustion ]]."
-        "[% if description %] [[ description ]][% endif %]",
+        (
+            "More than [[ threshold ]] of the [[ counts ]] [[ wrong ]] over the last [[ long ]]"
+            " and over the last [[ short ]] (now {{ $value | humanizePercentage }} over [[ long"
+            " ]]; the objective is [[ objective ]] over [[ window ]]). At this rate [[ spent ]]"
+            " of the error budget is spent every [[ long ]], and all of it within [[ exhaustion"
+            " ]].[% if description %] [[ description ]][% endif %]"
+        ),
     ),
     "signalAbsent": (
         "[[ displayName ]] has no data: nobody would be told if it failed",
-        "The series that count its [[ counts ]] are gone, or no event came for a whole day. Its burn"
-        " alerts cannot fire until they are back. Check that the service runs, that its telemetry"
-        " arrives, and that no metric was renamed.",
+        (
+            "The series that count its [[ counts ]] are gone, or no event came for a whole day."
+            " Its burn alerts cannot fire until they are back. Check that the service runs, that"
+            " its telemetry arrives, and that no metric was renamed."
+        ),
     ),
     "signalInvalid": (
         "[[ displayName ]] counts more errors than events[[ groups ]]",
-        "Over the last hour errors and total contradict each other, so the error ratio and the"
-        " budget are wrong. Check that both count the same events: same spans, same labels, a bucket"
-        " that exists.",
+        (
+            "Over the last hour errors and total contradict each other, so the error ratio and"
+            " the budget are wrong. Check that both count the same events: same spans, same"
+            " labels, a bucket that exists."
+        ),
     ),
     "budgetSpent": (
-        "[[ displayName ]] has spent [% if share == '100%' %]all[% else %][[ share ]][% endif %]"
-        " of its error budget[[ groups ]]",
-        "Left of the error budget of [[ window ]]: {{ $value | humanizePercentage }} (objective"
-        " [[ objective ]]; below 0% it is missed). Until old errors leave the window, every new one"
-        " makes it worse: hold risky changes.",
+        (
+            "[[ displayName ]] has spent [% if share == '100%' %]all[% else %][[ share ]][% endif"
+            " %] of its error budget[[ groups ]]"
+        ),
+        (
+            "Left of the error budget of [[ window ]]: {{ $value | humanizePercentage }}"
+            " (objective [[ objective ]]; below 0% it is missed). Until old errors leave the"
+            " window, every new one makes it worse: hold risky changes."
+        ),
     ),
     "budgetForecast": (
         "[[ displayName ]] will have spent its error budget within [[ exhaustsIn ]][[ groups ]]",
-        "At the rate of the last [[ over ]], the rest of the error budget of [[ window ]] (objective"
-        " [[ objective ]]) is gone within [[ exhaustsIn ]].",
+        (
+            "At the rate of the last [[ over ]], the rest of the error budget of [[ window ]]"
+            " (objective [[ objective ]]) is gone within [[ exhaustsIn ]]."
+        ),
+    ),
+    "indicator": (
+        "[[ displayName ]] is [[ wrong ]][[ groups ]]",
+        (
+            "Over the last [[ window ]], [[ counts ]] is [[ value ]], which is [[ wrong ]]. This is"
+            " an early sign, not yet a missed objective: look at the traces before the budget"
+            " burns.[% if description %] [[ description ]][% endif %]"
+        ),
     ),
 }
 
@@ -130,7 +150,9 @@ def _wrong(text: str) -> tuple[tuple[int, int, str, str], ...]:
         hint = "values are text: leave them as they are"
         return ((0, len(text), "computes what cannot be computed", hint),)
     hint = f"there are {', '.join(VARIABLES)}"
-    return tuple((*_use(text, name), f"names `{name}`, which no alert has", hint) for name in unknown)
+    return tuple(
+        (*_use(text, name), f"names `{name}`, which no alert has", hint) for name in unknown
+    )
 
 
 def _use(text: str, name: str) -> tuple[int, int]:

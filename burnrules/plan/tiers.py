@@ -94,7 +94,8 @@ def _windows(settings: Settings) -> Iterator[Diagnostic]:
         if one.long > settings.window:
             yield meaning.WINDOW_TOO_LONG.at(
                 settings.place.value,
-                f"{settings.id}: the {one.severity} tier looks back {one.long}, the SLO's window is {settings.window}",
+                f"{settings.id}: the {one.severity} tier looks back {one.long},"
+                f" the SLO's window is {settings.window}",
                 hint=f"use a policy that fits, e.g. tiers: {_fitting(settings.window)}",
             )
             continue
@@ -104,8 +105,8 @@ def _windows(settings: Settings) -> Iterator[Diagnostic]:
             share = burnrate.spent(Decimal(1), settings.window, one.long) * 100
             yield meaning.FACTOR_RAISED.at(
                 settings.place.value,
-                f"{settings.id}: tier {index + 1} ({one.severity} {one.long}) would burn at {short(would)}; raised to 1, "
-                f"which spends {short(share)} % of the budget",
+                f"{settings.id}: tier {index + 1} ({one.severity} {one.long}) would burn at"
+                f" {short(would)}; raised to 1, which spends {short(share)} % of the budget",
             )
         elif factor < 1:
             yield meaning.SLOW_BURN.at(
@@ -133,7 +134,8 @@ def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnosti
     if made and not any(tier.reachable for tier in made):
         yield meaning.NO_TIER_FIRES.at(
             place,
-            f"{settings.id}: no tier of policy `{settings.policy_name}` can ever fire: a burn rate is below {short(1 / budget)}",
+            f"{settings.id}: no tier of policy `{settings.policy_name}` can ever fire:"
+            f" a burn rate is below {short(1 / budget)}",
             hint="raise the objective, or give it a policy with lower factors",
         )
         return
@@ -141,9 +143,11 @@ def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnosti
         if not tier.reachable:
             yield meaning.NEVER_FIRES.at(
                 place,
-                f"{settings.id}: {tier.severity} {tier.long}/{tier.short} needs an error ratio above "
-                f"{plain(tier.threshold)} ({plain(tier.factor)} x {plain(budget)}): it can never fire",
-                hint=f"at this objective a burn rate is below {short(1 / budget)}; give the SLO a policy with lower factors",
+                f"{settings.id}: {tier.severity} {tier.long}/{tier.short} needs an error ratio"
+                f" above {plain(tier.threshold)} ({plain(tier.factor)} x {plain(budget)}):"
+                " it can never fire",
+                hint=f"at this objective a burn rate is below {short(1 / budget)};"
+                " give the SLO a policy with lower factors",
             )
 
 
@@ -166,7 +170,8 @@ def _alike(settings: Settings) -> Iterator[Diagnostic]:
         if one.long == one.short_window:
             yield meaning.RESETS_LATE.at(
                 place,
-                f"the {one.severity} tier has one window, {one.long}: its alert goes on that long after the errors end",
+                f"the {one.severity} tier has one window, {one.long}:"
+                " its alert goes on that long after the errors end",
                 hint="leave short out: it is long / 12",
             )
 
@@ -177,7 +182,8 @@ def _budget_of_one(settings: Settings, sli: Sli) -> Iterator[Diagnostic]:
     if seconds < every.seconds:
         yield meaning.TINY_BUDGET.at(
             (settings.place / "objective").value,
-            f"the budget of {settings.id} is {short(seconds)} s per {settings.window}, less than one evaluation of {every}",
+            f"the budget of {settings.id} is {short(seconds)} s per {settings.window},"
+            f" less than one evaluation of {every}",
             hint="lower the objective"
             if isinstance(sli, SliceSli)
             else "lower the objective, or set minFailures",

@@ -1,7 +1,7 @@
 """The one place that spells PromQL: every composed expression is made by these functions.
 
-Expressions are laid out for a person: what is longer than a line is broken at its brackets. User text
-enters only as label values (escaped by `quote`) or as a fragment that has been checked on its own.
+Expressions are laid out for a person: what is longer than a line is broken at its brackets. User
+text enters as label values (escaped by `quote`) or as a fragment that was checked on its own.
 """
 
 import json
@@ -80,7 +80,7 @@ def aggregate(operator: str, groups: Sequence[str], inner: str) -> str:
 
 
 def sane(counts: str) -> str:
-    """A rate without what one bad series would leave in thirty days of sums: NaN, Inf, negatives."""
+    """A rate without what a bad series would leave in thirty days of sums: NaN, Inf, below 0."""
     return f"{counts} >= 0 < Inf"
 
 

@@ -1,4 +1,4 @@
-"""What a query is for and what it counts: asked when an SLI is compiled, long before a query is read."""
+"""What a query is for and what it counts: asked of every SLI, before any query is read."""
 
 from enum import Enum
 

@@ -47,13 +47,13 @@ def exactly(count: int, model: Model, *fields: str) -> None:
         return
     names = ", ".join(to_camel(one) for one in fields)
     wanted = {1: "exactly one", 2: "exactly two"}[count]
-    kind = "choice_many" if len(has) > count else "choice_none"
+    kind, verb = ("choice_many", "keep") if len(has) > count else ("choice_none", "write")
     raise PydanticCustomError(
         kind,
         "{message}",
         {
             "message": f"needs {wanted} of {names}; has {' and '.join(has) if has else 'none'}",
-            "hint": f"{'keep' if len(has) > count else 'write'} {'one' if count == 1 else 'two'} of them",
+            "hint": f"{verb} {'one' if count == 1 else 'two'} of them",
         },
     )
 

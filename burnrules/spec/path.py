@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator
 
+from burnrules.spec.indicators import Indicator
 from burnrules.spec.model import AnnotationMap, LabelMap, Model
 from burnrules.spec.scalars import Attribute, Name, Objective, Span, Text, duration, refuse
 from burnrules.spec.sli import Sli, Spans
@@ -15,7 +16,7 @@ def _window(value: Any) -> Any:
     return duration(value)
 
 
-def _uncompiled(value: Any) -> None:
+def _uncompiled(_: Any) -> None:
     refuse("is not compiled yet", "leave it out")
 
 
@@ -85,7 +86,7 @@ class PathSpec(Model):
     group_by: tuple[Attribute, ...] | None = Field(None, description="one budget per value")
     kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
     slos: tuple[Slo, ...]
-    indicators: Reserved = None
+    indicators: tuple[Indicator, ...] = Field((), description="leading signals, from traces")
     gates: Reserved = None
 
 

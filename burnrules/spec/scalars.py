@@ -397,7 +397,7 @@ Matcher = Annotated[
     PlainValidator(match),
     WithJsonSchema(
         {
-            "description": "a value, a list of values (any of), or one of not, regex, notRegex, exists",
+            "description": "a value, a list (any of), or one of not, regex, notRegex, exists",
             "anyOf": [
                 _SOME,
                 *(

@@ -20,7 +20,7 @@ from burnrules.spec.sli import Sli
 __all__ = ["Compiled", "Context", "compiled", "group_findings"]
 
 
-def compiled(context: Context) -> Compiled:
+def compiled(context: Context) -> Compiled:  # noqa: PLR0911  # one a kind
     """The SLI of an SLO as queries."""
     match context.settings.slo.sli:
         case Sli(errors=one) if one is not None:

@@ -17,7 +17,7 @@ NO_PAD = Duration(0)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an SLI is compiled in: its settings, the producer's names, the server, its group labels."""
+    """What an SLI is compiled in: its settings, the producer's names, the server, its groups."""
 
     settings: Settings
     names: SpanNames

@@ -40,5 +40,6 @@ def _not_a_bound(threshold: Decimal, context: Context) -> Iterator[Diagnostic]:
     yield meaning.NO_BUCKET.at(
         (context.place / "threshold").value,
         f"{spelled(threshold)} is no bucket bound of {context.names.producer}; nearest: {near}",
-        hint=f"use one of these, or configure `histogram: {{explicit: {{buckets: [{line}]}}}}` and name them in buckets of the Telemetry",
+        hint=f"use one of these, or configure `histogram: {{explicit: {{buckets: [{line}]}}}}`"
+        " and name them in buckets of the Telemetry",
     )

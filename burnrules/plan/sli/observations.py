@@ -1,10 +1,14 @@
 """SLI `latency` with a histogram of the user's own: observations slower than a threshold."""
 
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 
 from burnrules.codes import meaning
-from burnrules.ir import Assumption
+from burnrules.diagnostics import Diagnostic
+from burnrules.ir import Assumption, Matcher
 from burnrules.plan import fragments
+from burnrules.plan.place import Place
 from burnrules.plan.sli.context import Compiled, Context
 from burnrules.plan.sli.histogram import Histogram
 from burnrules.plan.telemetry import UNITS
@@ -20,31 +24,52 @@ _ENDINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A histogram that a user named: its base name, matchers, and the seconds of one unit."""
+
+    name: str
+    matchers: tuple[Matcher, ...]
+    unit: Decimal
+
+
+Named = tuple[Base | None, tuple[Diagnostic, ...], tuple[Assumption, ...]]
+
+
 def compiled(one: LatencySli, written: str, context: Context) -> Compiled:
     """Slow and all observations of one histogram."""
-    place = context.place / "histogram"
-    fragment, found = fragments.read(written, Use.SELECTOR, Role.VALUE, place, context.groups)
-    if fragment is None:
+    found_base, found, assumed = base(written, one.unit, context.place, context.groups)
+    if found_base is None:
         return Compiled(None, found)
-    base = next(iter(fragment.checked.metrics), "")
-    if ending := re.search(r"_(bucket|count|sum)$", base):
-        wrong = meaning.HISTOGRAM_SUFFIX.at(
-            place.value,
-            f"histogram is the base name; `{base}` ends in {ending[0]}",
-            hint=f"write `{base[: ending.start()]}`",
-        )
-        return Compiled(None, (*found, wrong))
-    unit = one.unit or _ENDINGS.get(base.rsplit("_", 1)[-1])
-    if unit is None:
-        wrong = meaning.NO_UNIT.at(
-            place.value,
-            f"the name `{base}` does not say its unit",
-            hint="add unit: s, ms, us or ns",
-        )
-        return Compiled(None, (*found, wrong))
-    chosen = fragment.matchers
-    histogram = Histogram(base, (chosen,), UNITS[unit], native=bool(one.native))
-    assumed = () if one.unit else (Assumption("unit", unit, f"from the end of `{base}`"),)
+    histogram = Histogram(
+        found_base.name, (found_base.matchers,), found_base.unit, native=bool(one.native)
+    )
     return Compiled(
         histogram.sli(one.threshold, context, context.server.scrape_interval), found, assumed
     )
+
+
+def base(written: str, unit: str | None, kind: Place, groups: tuple[str, ...]) -> Named:
+    """The histogram of a `histogram:` under `kind`, what is wrong with it, and what is assumed."""
+    place = kind / "histogram"
+    fragment, found = fragments.read(written, Use.SELECTOR, Role.VALUE, place, groups)
+    if fragment is None:
+        return None, found, ()
+    name = next(iter(fragment.checked.metrics), "")
+    if ending := re.search(r"_(bucket|count|sum)$", name):
+        wrong = meaning.HISTOGRAM_SUFFIX.at(
+            place.value,
+            f"histogram is the base name; `{name}` ends in {ending[0]}",
+            hint=f"write `{name[: ending.start()]}`",
+        )
+        return None, (*found, wrong), ()
+    known = unit or _ENDINGS.get(name.rsplit("_", 1)[-1])
+    if known is None:
+        wrong = meaning.NO_UNIT.at(
+            place.value,
+            f"the name `{name}` does not say its unit",
+            hint="add unit: s, ms, us or ns",
+        )
+        return None, (*found, wrong), ()
+    assumed = () if unit else (Assumption("unit", known, f"from the end of `{name}`"),)
+    return Base(name, fragment.matchers, UNITS[known]), found, assumed

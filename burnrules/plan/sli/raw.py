@@ -22,6 +22,7 @@ def compiled(one: RawSli, context: Context) -> Compiled:
     note = Assumption(
         "weighting",
         "by time",
-        "a ratio from elsewhere does not say how many events it stands for; minFailures cannot count",
+        "a ratio from elsewhere does not say how many events it stands for, so that"
+        " minFailures cannot count",
     )
     return Compiled(SliceSli("raw", query, countable=False, wrong="failed"), found, (note,))

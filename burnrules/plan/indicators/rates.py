@@ -1,0 +1,64 @@
+"""Rates of span metrics as PromQL, one series per group; the window is left open."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from burnrules.burnrate import plain
+from burnrules.ir import Matcher, SpanNames
+from burnrules.promql import build
+
+Groups = tuple[str, ...]
+Matchers = tuple[Matcher, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A histogram by its base name, its matchers, and the seconds that one unit of it holds."""
+
+    base: str
+    matchers: Matchers
+    unit: Decimal
+    native: bool
+
+
+def summed(metric: str, matchers: Matchers, groups: Groups) -> str:
+    """The rate of a counter, summed by group."""
+    rate = build.call("rate", build.ranged(build.selector(metric, matchers)))
+    return build.aggregate("sum", groups, build.sane(rate))
+
+
+def spent(names: SpanNames, matchers: Matchers, groups: Groups) -> str:
+    """The time that ended spans took, per second."""
+    if not names.native:
+        return summed(f"{names.duration}_sum", matchers, groups)
+    rate = build.call("rate", build.ranged(build.selector(names.duration, matchers)))
+    return build.sane(build.call("histogram_sum", build.aggregate("sum", groups, rate)))
+
+
+def share(part: str, total: str, groups: Groups) -> str:
+    """Part by total; 0 where only the total has a value, and no sample without it."""
+    positive = build.bracket(f"{build.bracket(total)} > 0" if "\n" in total else f"{total} > 0")
+    ratio = build.divide(part, positive)
+    return build.either(groups, ratio, build.zero_of(positive))
+
+
+def share_of_both(part: str, rest: str, groups: Groups) -> str:
+    """Part by part and rest; 0 where only the rest has a value, and no sample without it."""
+    both = build.bracket(build.plus(part, groups, rest))
+    ratio = build.divide(part, build.bracket(f"{both} > 0"))
+    zero = build.zero_of(build.bracket(f"{rest} > 0"))
+    return build.either(groups, ratio, zero)
+
+
+def quantile(level: Decimal, histogram: Histogram, groups: Groups) -> str:
+    """A quantile in seconds; without observations no sample, where Prometheus gives NaN."""
+    by, name = groups, histogram.base
+    if not histogram.native:
+        by, name = (*groups, "le"), f"{name}_bucket"
+    rate = build.call("rate", build.ranged(build.selector(name, histogram.matchers)))
+    summed_up = build.aggregate("sum", by, build.sane(rate) if not histogram.native else rate)
+    value = build.call("histogram_quantile", plain(level), summed_up)
+    if histogram.unit == 1:
+        return build.sane(value)
+    # a division is rounded once, so that 400 ms compares equal to 0.4; a product is not
+    return build.divide(build.bracket(build.sane(value)), plain(1 / histogram.unit))

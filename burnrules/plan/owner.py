@@ -1,0 +1,74 @@
+"""What holds for a path as a whole: its indicators and its own recordings stand on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from burnrules.diagnostics import Diagnostic
+from burnrules.durations import Duration
+from burnrules.ir import Server, SpanNames
+from burnrules.plan.place import Place
+from burnrules.plan.settings import dangling
+from burnrules.plan.slo import Source
+from burnrules.spec.defaults import DefaultsSpec
+from burnrules.spec.path import CriticalPath
+from burnrules.spec.policy import PolicySpec, built_in
+from burnrules.spec.sli import Spans
+from burnrules.spec.telemetry import TelemetrySpec
+from burnrules.tree import BUILT_IN, NO_POLICY, Spec, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A path with its Telemetry, policy and Defaults, resolved."""
+
+    path: CriticalPath
+    root: Place  # of the document
+    names: SpanNames
+    server: Server
+    named: bool  # the dialect was chosen by name, so that its labels are not sure
+    telemetry: TelemetrySpec
+    policy_name: str
+    policy: PolicySpec | None  # None: recordings only
+    defaults: DefaultsSpec
+    others: tuple[Spans, ...] = ()  # entries of the other paths
+
+    @property
+    def sample(self) -> Duration:
+        """How often span metrics change: the larger of scrape and flush interval."""
+        return max(self.server.scrape_interval, self.names.flush)
+
+
+def of_path(
+    tree: Tree, one: Spec[CriticalPath], sources: Mapping[str, Source]
+) -> Owner | Diagnostic | None:
+    """What holds for a path; None where a document that it refers to has mistakes of its own."""
+    spec, root = one.model.spec, Place(one.document)
+    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
+    telemetry_name = spec.telemetry or defaults.telemetry or BUILT_IN
+    policy_name = spec.alerting.policy or defaults.alerting.policy or BUILT_IN
+    source, policy = sources.get(telemetry_name), tree.policies.get(policy_name)
+    if source is None or ("AlertPolicy", policy_name) in tree.broken:
+        return None
+    if policy is None and policy_name not in (BUILT_IN, NO_POLICY):
+        return dangling(tree, root / "spec" / "alerting" / "policy", "AlertPolicy", policy_name)
+    telemetry = tree.telemetries.get(telemetry_name)
+    return Owner(
+        path=one.model,
+        root=root,
+        names=source.names,
+        server=source.server,
+        named=source.named,
+        telemetry=telemetry.model.spec if telemetry else TelemetrySpec.model_construct(),
+        policy_name=policy_name,
+        policy=_policy(policy_name, policy.model.spec if policy else None),
+        defaults=defaults,
+        others=tuple(
+            other.model.spec.entry
+            for other in tree.paths
+            if other is not one and other.model.spec.entry is not None
+        ),
+    )
+
+
+def _policy(name: str, found: PolicySpec | None) -> PolicySpec | None:
+    return None if name == NO_POLICY else found or built_in()
