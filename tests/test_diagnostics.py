@@ -1,17 +1,48 @@
 """Every mistake under tests/diagnostics, and what its writer reads about it."""
 
+import importlib
+import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import burnrules
-from burnrules import check, codes
+from burnrules import check, codes, emit, load, pipeline, source
 from burnrules.ir import Expr
 
 CASES = Path(__file__).parent / "diagnostics"
 FOLDERS = sorted(path for path in CASES.glob("*/*") if path.is_dir())
+
+SPECS = [path.read_bytes() for path in sorted(CASES.glob("*/*/*.yaml"))]
+SLIPS = [
+    *(b"", b"{}", b"[]", b"null", b"-1", b"1e999", b"{{", b"}}", b"[[ x ]]", b'"', b"'", b"*a"),
+    *(
+        b"&a ",
+        b"\xff",
+        b"0",
+        b"true",
+        b"~",
+        b"[$window]",
+        b"%",
+        b"1h",
+        b"100y",
+        b": ",
+        b"\n",
+        b"  ",
+    ),
+    *(
+        b"- ",
+        b"#",
+        b"objective: 1\n",
+        b"sli: {raw: {errorRatio: x}}\n",
+        b"groupBy: [le]\n",
+        b"9" * 40,
+    ),
+]
 
 # Codes that no folder of specs can provoke, and the test that provokes them instead.
 ELSEWHERE = {
@@ -71,7 +102,25 @@ def test_every_code_has_a_mistake_that_shows_it(code: str) -> None:
         assert any((CASES / code).glob("*/expected.txt")), f"no case under {CASES / code}"
         return
     assert not (CASES / code).exists(), f"{code} has a case and an exception: {reason[0]}"
-    assert any(Path(__file__).parent.glob(reason[1])), f"{reason[1]} is missing"
+    assert _mentioned(code, reason[1]), f"no {reason[1]} provokes {code}"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(SPECS),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(SLIPS)), max_size=4),
+)
+def test_no_slip_ends_in_a_traceback(spec: bytes, edits: list[tuple[float, int, bytes]]) -> None:
+    for where, cut, slip in edits:
+        at = int(where * len(spec))
+        spec = spec[:at] + slip + spec[at + cut :]
+
+    made = pipeline.compiled([load.specs(source.read("spec.yaml", spec))], tuple(emit.EMITTERS))
+
+    assert not [one for one in made.found if one.code.startswith("BR9")]
+    assert burnrules.findings_text(made.found, made.sources, burnrules.Format.TEXT, color=True) or (
+        made.ok
+    )
 
 
 def test_a_query_that_we_composed_badly_is_our_bug() -> None:
@@ -92,6 +141,27 @@ def test_a_series_that_two_of_our_rules_record_is_found() -> None:
     made = burnrules.Artifact("prometheus-rules", "a.yaml", "spec.yaml", (document,))
 
     assert [one.code for one in check.artifacts([made])] == ["BR401"]
+
+
+def _mentioned(code: str, tests: str) -> bool:
+    """Whether a test names a code or its constant, or has a folder of its name beside it."""
+    here = Path(__file__).parent
+    if any(here.glob(f"*/{code}*")):
+        return True
+    modules = (importlib.import_module(one.name) for one in _code_modules())
+    name = next(
+        name
+        for module in modules
+        for name, one in vars(module).items()
+        if isinstance(one, codes.Code) and one.id == code
+    )
+    word = re.compile(rf"\b(?:{code}|{name})\b")
+    texts = [*here.glob(tests), *here.glob("*/*.yaml"), *here.glob("*/*/*.yaml")]
+    return any(word.search(path.read_text("utf-8", "replace")) for path in texts)
+
+
+def _code_modules() -> Iterator[pkgutil.ModuleInfo]:
+    return pkgutil.iter_modules(codes.__path__, f"{codes.__name__}.")
 
 
 def test_every_folder_is_named_for_a_code() -> None:
