@@ -15,6 +15,10 @@ REMAINING = "slo:period_error_budget_remaining:ratio"
 INFO = "slo_info"
 SLICE = "slo:sli_error:slice"
 
+EXHAUSTION = "slo:budget_exhaustion:seconds"
+INDICATOR = "slo:indicator:value"
+INDICATOR_LABEL = "indicator"
+
 SIGNAL_ABSENT = "SLOSignalAbsent"
 SIGNAL_INVALID = "SLOSignalInvalid"
 BUDGET_EXHAUSTED = "SLOBudgetExhausted"
@@ -35,6 +39,36 @@ def error(window: Duration) -> str:
 def ratio(window: Duration) -> str:
     """The recorded error ratio over a window."""
     return f"slo:sli_error:ratio_rate{window}"
+
+
+def path_requests(window: Duration) -> str:
+    """The recorded rate of a path's entry requests, per route and group."""
+    return f"slo:path_requests:rate{window}"
+
+
+def path_errors(window: Duration) -> str:
+    """The recorded share of a path's entry requests that are errors, per route and group."""
+    return f"slo:path_errors:ratio_rate{window}"
+
+
+def path_latency(percentile: int, window: Duration) -> str:
+    """A recorded percentile of the duration of a path's entry requests, in seconds.
+
+    >>> from burnrules import durations
+    >>> path_latency(99, durations.of("5m"))
+    'slo:path_latency_seconds:p99_rate5m'
+    """
+    return f"slo:path_latency_seconds:p{percentile}_rate{window}"
+
+
+def path_group(path: str) -> str:
+    """The group of a path's own recordings; no name of an SLO has a colon."""
+    return f"{path}:entry"
+
+
+def indicator_alert(path: str, indicator: str, word: str) -> str:
+    """The alertname of an indicator's limit; `word` is High, Low or Growing."""
+    return f"{camel(path)}{camel(indicator)}{word}"
 
 
 def group(path: str, slo: str) -> str:

@@ -73,10 +73,16 @@ def _taken(specs: list[Spec[Kind]]) -> Iterator[Diagnostic]:
 
 
 def _slo_names(path: CriticalPath, document: Document) -> Iterator[Diagnostic]:
+    """SLOs and indicators: a rule group is named after each, and gates refer to both."""
     first: dict[str, int] = {}
-    for index, slo in enumerate(path.spec.slos):
-        place = document.value(("spec", "slos", index, "name"))
-        if slo.name in first:
-            said = f"slo `{slo.name}` of path `{path.metadata.name}` is already defined"
-            yield codes.NAME_TAKEN.at(place, f"{said} at line {first[slo.name]}", hint="rename one")
-        first.setdefault(slo.name, place.line)
+    listed = [("slo", "slos", one.name, index) for index, one in enumerate(path.spec.slos)]
+    listed += [
+        ("indicator", "indicators", one.name, index)
+        for index, one in enumerate(path.spec.indicators)
+    ]
+    for kind, key, name, index in listed:
+        place = document.value(("spec", key, index, "name"))
+        if name in first:
+            said = f"{kind} `{name}` of path `{path.metadata.name}` is already defined"
+            yield codes.NAME_TAKEN.at(place, f"{said} at line {first[name]}", hint="rename one")
+        first.setdefault(name, place.line)

@@ -42,7 +42,7 @@ def compiled(one: LatencyIndicator, context: Context) -> Measured:
 
 def subject(one: LatencyIndicator) -> str:
     """What is measured, in words."""
-    return f"the {plain(one.quantile)} quantile of latency"
+    return f"the p{plain(one.quantile * 100)} latency"
 
 
 def _bucket(limit: Decimal | None, context: Context) -> Iterator[Diagnostic]:

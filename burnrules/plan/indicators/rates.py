@@ -37,7 +37,7 @@ def spent(names: SpanNames, matchers: Matchers, groups: Groups) -> str:
 
 def share(part: str, total: str, groups: Groups) -> str:
     """Part by total; 0 where only the total has a value, and no sample without it."""
-    positive = build.bracket(f"{build.bracket(total)} > 0" if "\n" in total else f"{total} > 0")
+    positive = build.bracket(f"{total} > 0")
     ratio = build.divide(part, positive)
     return build.either(groups, ratio, build.zero_of(positive))
 
