@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnrules.durations import of
-from burnrules.gates import statistics
+from burnrules.gates import judging, statistics
+from burnrules.gates.judging import Traffic
 from burnrules.gates.statistics import Gate
 
 
@@ -230,3 +231,52 @@ def test_a_quantile_is_judged_by_more_than_its_single_slowest_request(
     quantile: str, n: int
 ) -> None:
     assert statistics.min_samples_for_quantile(Decimal(quantile)) == n
+
+
+TRAFFIC = Traffic(Decimal(40), Decimal("0.1"))  # 1200 requests in five minutes
+
+DOUBTS = [
+    (
+        "too few",
+        Gate(100, Decimal("0.0144"), 5, 1, 2, 3, 207),
+        "a look sees 100 requests, and judges from 207",
+        "a window of 52s",
+    ),
+    (
+        "aborts good ones",
+        Gate(1200, Decimal("0.0012"), 5, 1, 2, 3),
+        "a canary that errs at the budget is aborted with 48.09 %",
+        "a window of 1h",
+    ),
+    (
+        "misses bad ones",
+        Gate(1200, Decimal("0.02"), 5, 1, 2, 3),
+        "a canary with 2.1 % errors passes with 17.05 %",
+        "a larger weight",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("gate", "message", "hint"), [d[1:] for d in DOUBTS], ids=[d[0] for d in DOUBTS]
+)
+def test_a_gate_that_cannot_judge_says_so_in_numbers_and_what_would_do(
+    gate: Gate, message: str, hint: str
+) -> None:
+    bad = Decimal("0.021") if gate.threshold == Decimal("0.02") else 2 * gate.threshold
+    judgement = statistics.judgement(gate, Decimal("0.001"), bad)
+
+    found = judging.doubt(gate, judgement, TRAFFIC, bad)
+
+    assert found is not None
+    assert found.message == message
+    assert hint in found.hint
+
+
+def test_a_gate_that_judges_well_raises_no_doubt() -> None:
+    gate = Gate(TRAFFIC.samples(of("5m")), Decimal("0.0144"), 5, 1, 2, 3, 207)
+    bad = Decimal("0.0288")
+
+    found = judging.doubt(gate, statistics.judgement(gate, Decimal("0.001"), bad), TRAFFIC, bad)
+
+    assert found is None

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from burnrules.burnrate import plain
+
 
 class Side(Enum):
     """Which side of the bound is good; the bound itself always is."""
@@ -44,7 +46,7 @@ def prometheus(
     >>> prometheus(Decimal("0.01")).failure
     'len(result) == 1 && result[0] > 0.01'
     """
-    return _pair("", "len(result) == 1", _Comparison("result[0]", side, number(bound)), no_data)
+    return _pair("", "len(result) == 1", _Comparison("result[0]", side, plain(bound)), no_data)
 
 
 def tempo_errors(
@@ -55,18 +57,8 @@ def tempo_errors(
     Tempo leaves out a value of 0 and a series without spans, and calls a truncated answer PARTIAL.
     """
     enough = f"result.status == nil && tot >= {max(min_samples, 1)}"
-    compared = _Comparison("bad", Side.AT_MOST, f"{number(bound)} * tot")
+    compared = _Comparison("bad", Side.AT_MOST, f"{plain(bound)} * tot")
     return _pair(_BY_STATUS, enough, compared, no_data)
-
-
-def number(value: Decimal) -> str:
-    """A number as expr reads it: plain digits, never an exponent.
-
-    >>> number(Decimal("1E-7")), number(Decimal("20.50"))
-    ('0.0000001', '20.5')
-    """
-    digits = f"{value:f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 _BY_STATUS = (

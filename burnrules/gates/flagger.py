@@ -47,15 +47,6 @@ def rendered(query: str) -> str:
     return _PLACEHOLDER.sub(_likely, query)
 
 
-def escaped(text: str) -> str:
-    """A text that Flagger's template gives back as it is.
-
-    >>> escaped("a{{b")
-    'a{{ "{{" }}b'
-    """
-    return text.replace("{{", '{{ "{{" }}')
-
-
 def _likely(found: re.Match[str]) -> str:
     before = found.string[: found.start()]
     width = len(found[0])

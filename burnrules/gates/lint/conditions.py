@@ -19,6 +19,7 @@ from burnrules.gates.template import Metric
 
 SUCCESS = "successCondition"
 FAILURE = "failureCondition"
+_JUDGES_ITSELF = frozenset({"kayenta", "plugin"})
 _COMMENT = "if a `#` follows, YAML took it for a comment: quote the condition"
 _GUARD = "guard it: `len(result) == 1 && result[0] <= bound`"
 
@@ -39,7 +40,7 @@ class Tried:
 
 def check(metric: Metric) -> Iterator[Finding]:
     """Everything that is wrong with the conditions of one metric."""
-    if metric.provider == "job" or not metric.provider:
+    if metric.provider in {"", "job"}:
         return
     parsed: dict[str, tree.Node] = {}
     for field in (SUCCESS, FAILURE):
@@ -58,7 +59,8 @@ def check(metric: Metric) -> Iterator[Finding]:
         if "{{" not in written:
             yield from _portable(metric, field, found)
     if not parsed:
-        yield _none(metric)
+        if metric.provider not in _JUDGES_ITSELF:
+            yield _none(metric)
         return
     yield from _tried(metric, parsed)
 
