@@ -132,7 +132,7 @@ def test_a_query_that_we_composed_badly_is_our_bug() -> None:
     (found,) = check.artifacts([made])
 
     assert (found.code, found.span) == ("BR901", origin)
-    assert "please report it" in found.hint
+    assert "bug of burnrules" in found.message + found.hint
 
 
 def test_a_series_that_two_of_our_rules_record_is_found() -> None:
