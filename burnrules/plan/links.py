@@ -1,6 +1,6 @@
-"""Links from an alert to the traces that it is about: TraceQL in Grafana or Tempo, and Jaeger's search.
+"""Links from an alert to its traces: TraceQL in Grafana or Tempo, and Jaeger's search.
 
-A link is a Prometheus template: what the spec says is encoded here, and the alert's own group labels
+A link is a Prometheus template: what the spec says is encoded here, and the alert's group labels
 are filled in, quoted and encoded by Prometheus when it fires. A label without a value is left out,
 so that an alert that has no groups searches all of them.
 """
@@ -68,7 +68,7 @@ def of_slo(settings: Settings, names: SpanNames) -> Labels:
 
 
 def grouped(group_by: Sequence[str], names: SpanNames) -> tuple[Group, ...]:
-    """The groups whose attribute is known; a label without a dot may be of Prometheus's own making."""
+    """The groups whose attribute is known; a label without a dot may be Prometheus's own."""
     attributes = {label: attribute for attribute, label in names.labels.items() if label}
     made = [(one, matchers.label(names, one)) for one in group_by]
     return tuple(

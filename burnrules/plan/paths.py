@@ -35,7 +35,7 @@ def groups(owner: Owner) -> tuple[Group, ...]:
 
 
 def by(owner: Owner) -> tuple[str, ...]:
-    """The labels of these recordings: the route, as the producer tells it, and the path's groups."""
+    """The labels of these recordings: the route, as the producer has it, and its groups."""
     own = {matchers.label(owner.names, one) for one in owner.path.spec.group_by or ()}
     return tuple(sorted(own | _route(owner.names)))
 

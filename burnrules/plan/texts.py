@@ -73,9 +73,9 @@ BUILT_IN: Mapping[str, tuple[str, str]] = {
     "indicator": (
         "[[ displayName ]] is [[ wrong ]][[ groups ]]",
         (
-            "Over the last [[ window ]], [[ counts ]] is [[ value ]], which is [[ wrong ]]. This is"
-            " an early sign, not yet a missed objective: look at the traces before the budget"
-            " burns.[% if description %] [[ description ]][% endif %]"
+            "Now [[ counts ]] is [[ value ]][% if window %] over the last [[ window ]][% endif %],"
+            " which is [[ wrong ]]. This is an early sign, not yet a missed objective: look before"
+            " the budget burns.[% if description %] [[ description ]][% endif %]"
         ),
     ),
 }

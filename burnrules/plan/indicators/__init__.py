@@ -150,7 +150,7 @@ def _watch(context: Context, measured: Measured) -> Watch:
         "displayName": gotemplate.escape(_display_name(context)),
         "description": gotemplate.escape(one.description or ""),
         "severity": severity,
-        "window": str(one.rate_window),
+        "window": str(one.rate_window) if measured.sample else "",
         "groups": alerts.group_text(context.groups),
         "counts": gotemplate.escape(measured.subject),
         "value": limits.value_text(measured.unit),

@@ -51,16 +51,17 @@ def _bucket(limit: Decimal | None, context: Context) -> Iterator[Diagnostic]:
     if limit is None or names.native or not names.buckets or limit in names.buckets[:-1]:
         return
     place = (context.place / "max").value
-    if limit >= names.buckets[-1]:
+    last = names.buckets[-1]
+    if limit >= last:
         yield codes.BEYOND_BUCKETS.at(
             place,
-            f"a quantile is at most {spelled(names.buckets[-1])}, the last bucket of {names.producer}",
+            f"a quantile is at most {spelled(last)}, the last bucket of {names.producer}",
             hint="lower max, or add a bucket above it and name the buckets in the Telemetry",
         )
         return
     near = " and ".join(spelled(one) for one in bounds.nearest(limit, names.buckets))
     yield codes.BETWEEN_BUCKETS.at(
         place,
-        f"{spelled(limit)} is no bucket bound of {names.producer}: it is interpolated between {near}",
+        f"{spelled(limit)} is no bucket bound of {names.producer}: interpolated between {near}",
         hint="at a bound the limit is exact",
     )

@@ -1,4 +1,4 @@
-"""Indicators that are the share of spans with a mark: retries, breakers, cold starts, cache hits."""
+"""Indicators that are a share of marked spans: retries, breakers, cold starts, cache hits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
