@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnrules import gotemplate
-from burnrules.gotemplate import checks, embedded, values
 from burnrules.diagnostics import Severity
+from burnrules.gotemplate import checks, embedded, values
 
 LABELS = frozenset({"slo_path", "slo_name"})
 
