@@ -1,6 +1,6 @@
 """Traffic and a gate to whether it can judge, in numbers that a reader can act on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from burnrules.burnrate import plain
@@ -33,27 +33,23 @@ class Doubt:
     hint: str
 
 
-def doubt(gate: Gate, judgement: Judgement, traffic: Traffic, bad: Decimal) -> Doubt | None:
+def doubt(gate: Gate, judgement: Judgement, traffic: Traffic) -> Doubt | None:
     """Why this gate judges wrongly more often than ALPHA and BETA; None if it judges well."""
     minimum = max(gate.min_samples, 1)
     if gate.samples < minimum:
-        return Doubt(
-            f"a look sees {gate.samples} requests, and judges from {minimum}",
-            _remedy(traffic, max(minimum, judgement.needed or 0)),
-        )
-    if judgement.false_abort > ALPHA:
-        chance = percent(judgement.false_abort)
-        return Doubt(
-            f"a canary that errs at the budget is aborted with {chance}",
-            _remedy(traffic, judgement.needed),
-        )
-    missed = statistics.chances(gate, bad).passed
-    if missed > BETA:
-        return Doubt(
-            f"a canary with {percent(bad)} errors passes with {percent(missed)}",
-            _remedy(traffic, judgement.needed),
-        )
-    return None
+        message = f"a look sees {gate.samples} requests, and judges from {minimum}"
+        return Doubt(message, _remedy(traffic, max(minimum, judgement.needed or 0)))
+    aborted, missed = judgement.at_budget.aborted, judgement.at_bad.passed
+    if aborted > ALPHA:
+        message = f"a canary that errs at the budget is aborted with {percent(aborted)}"
+    elif missed > BETA:
+        message = f"a canary with {percent(judgement.bad)} errors passes with {percent(missed)}"
+    else:
+        return None
+    # a smaller look may judge by tolerating nothing; what is asked for is a larger one
+    larger = replace(gate, min_samples=gate.samples)
+    needed = statistics.needed_samples(larger, judgement.budget, judgement.bad)
+    return Doubt(message, _remedy(traffic, needed))
 
 
 def percent(ratio: Decimal) -> str:
@@ -72,7 +68,7 @@ def percent(ratio: Decimal) -> str:
 def _remedy(traffic: Traffic, needed: int | None) -> str:
     window = None if needed is None else traffic.window_for(needed)
     if needed is None:
-        return "no window is long enough: lower the threshold, or what counts as bad is allowed"
+        return "no window is long enough: the threshold is too near to what is good or bad"
     if window is None:
         return f"it needs {needed} requests a look: give the canary traffic"
     return f"it needs {needed} requests a look: a window of {window}, or a larger weight"

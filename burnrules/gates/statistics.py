@@ -3,9 +3,10 @@
 Windows are taken as independent, which holds where the interval is at least the window.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from itertools import chain
 
 from burnrules.durations import Duration
 
@@ -17,10 +18,10 @@ TIMES = (2, 5, 10)  # of the budget, at which misses are told
 _Z_ALPHA = Decimal("1.644853626951472714863848907991632136")
 _Z_BETA = Decimal("1.281551565544600466965103329448743")
 _TAIL_SAMPLES = 10
-_EXACT = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX)
-_NEGLIGIBLE = Decimal(100)  # e**-100: below the precision of any number that is shown
+_EXACT = Context(prec=50)
+_NEGLIGIBLE = Decimal("1E-45")
 _ONE = Decimal(1)
-_LARGEST = 10**9
+_MOST_ERRORS = 5_000  # whoever tolerates so many has a threshold next to what is good or bad
 _LINEAR = 64
 
 
@@ -58,20 +59,29 @@ class Chances:
 class Judgement:
     """What `explain` says of a gate: chances of a wrong verdict, and the samples that would do."""
 
-    chances_at_budget: Chances
-    missed: tuple[tuple[int, Chances], ...]  # by times the budget
+    budget: Decimal
+    bad: Decimal
+    at_budget: Chances
+    at_bad: Chances
+    at_times: tuple[tuple[int, Chances], ...]  # by times the budget
     needed: int | None  # samples a look for ALPHA at the budget and BETA at `bad`
 
     @property
     def false_abort(self) -> Decimal:
         """The probability that a canary which errs exactly at the budget is aborted."""
-        return self.chances_at_budget.aborted
+        return self.at_budget.aborted
 
 
 def judgement(gate: Gate, budget: Decimal, bad: Decimal) -> Judgement:
     """Every number that tells whether this gate can judge; `bad` is the ratio it must stop."""
-    missed = tuple((times, chances(gate, min(_ONE, budget * times))) for times in TIMES)
-    return Judgement(chances(gate, budget), missed, needed_samples(gate, budget, bad))
+    return Judgement(
+        budget,
+        bad,
+        at_budget=chances(gate, budget),
+        at_bad=chances(gate, bad),
+        at_times=tuple((times, chances(gate, min(_ONE, budget * times))) for times in TIMES),
+        needed=needed_samples(gate, budget, bad),
+    )
 
 
 def samples(per_second: Decimal, weight: Decimal, window: Duration, *, kept: Decimal = _ONE) -> int:
@@ -100,8 +110,8 @@ def window_for(needed: int, per_second: Decimal, weight: Decimal) -> Duration | 
 def at_most(errors: int, looked_at: int, ratio: Decimal) -> Decimal:
     """The binomial distribution function: P(X <= errors) of `looked_at` trials at `ratio`.
 
-    Summed by P(k+1) = P(k) (n-k)/(k+1) p/(1-p) in 40 digits; a tail below e**-100 by Chernoff's
-    bound, P <= exp(-n KL(k/n || p)), is 0 (Hoeffding 1963, theorem 1).
+    Each P(k) is taken relative to the most likely k, by P(k+1)/P(k) = (n-k)/(k+1) p/(1-p), and the
+    sum divided by the sum of all; terms below 1E-45 of the largest are left out.
 
     >>> round(at_most(1, 30, Decimal("0.005")), 4)
     Decimal('0.9901')
@@ -112,9 +122,15 @@ def at_most(errors: int, looked_at: int, ratio: Decimal) -> Decimal:
         return _ONE
     if ratio >= 1:
         return Decimal(0)
-    if _chernoff(errors, looked_at, ratio) > _NEGLIGIBLE:
-        return _ONE if errors > ratio * looked_at else Decimal(0)
-    return min(_ONE, _summed(errors, looked_at, ratio))
+    mode = min(looked_at, _whole((looked_at + 1) * ratio, ROUND_FLOOR))
+    odds = _EXACT.divide(ratio, _EXACT.subtract(_ONE, ratio))
+    within = beyond = Decimal(0)
+    for k, term in chain(_falling(mode, looked_at, odds), _rising(mode, looked_at, odds)):
+        if k <= errors:
+            within = _EXACT.add(within, term)
+        else:
+            beyond = _EXACT.add(beyond, term)
+    return _EXACT.divide(within, _EXACT.add(within, beyond))
 
 
 def chances(gate: Gate, ratio: Decimal) -> Chances:
@@ -164,7 +180,7 @@ def needed_samples(
     low, high = first + _LINEAR - 1, 2 * (first + _LINEAR)
     while fits(high) is None:
         low, high = high, 2 * high
-        if high > gate.threshold * _LARGEST:
+        if high > _MOST_ERRORS:
             return None
     while high - low > 1:
         middle = (low + high) // 2
@@ -262,21 +278,26 @@ def _fewest(gate: Gate, tolerated: int, demand: _Demand) -> int | None:
     return low if at(low, demand.good).aborted <= demand.alpha else None
 
 
-def _summed(errors: int, looked_at: int, ratio: Decimal) -> Decimal:
-    right = _EXACT.subtract(_ONE, ratio)
-    odds = _EXACT.divide(ratio, right)
-    total = term = _EXACT.power(right, looked_at)
-    for k in range(errors):
-        ways = _EXACT.multiply(odds, Decimal(looked_at - k))
-        term = _EXACT.divide(_EXACT.multiply(term, ways), Decimal(k + 1))
-        total = _EXACT.add(total, term)
-    return total
+def _falling(mode: int, looked_at: int, odds: Decimal) -> Iterator[tuple[int, Decimal]]:
+    """The mode and all below it, with P(k) relative to the mode's."""
+    term, k = _ONE, mode
+    while k >= 0 and term > _NEGLIGIBLE:
+        yield k, term
+        fewer = _EXACT.multiply(Decimal(looked_at - k + 1), odds)
+        term = _EXACT.divide(_EXACT.multiply(term, Decimal(k)), fewer)
+        k -= 1
 
 
-def _chernoff(errors: int, looked_at: int, ratio: Decimal) -> Decimal:
-    share = Decimal(errors) / looked_at
-    gone = (1 - share) * ((1 - share) / (1 - ratio)).ln()
-    return looked_at * (gone + (share * (share / ratio).ln() if errors else 0))
+def _rising(mode: int, looked_at: int, odds: Decimal) -> Iterator[tuple[int, Decimal]]:
+    """All above the mode, with P(k) relative to the mode's."""
+    term, k = _ONE, mode
+    while k < looked_at:
+        more = _EXACT.multiply(Decimal(looked_at - k), odds)
+        term = _EXACT.divide(_EXACT.multiply(term, more), Decimal(k + 1))
+        k += 1
+        if term <= _NEGLIGIBLE:
+            return
+        yield k, term
 
 
 def _whole(value: Decimal, rounding: str) -> int:
