@@ -47,7 +47,12 @@ def path_requests(window: Duration) -> str:
 
 
 def path_errors(window: Duration) -> str:
-    """The recorded share of a path's entry requests that are errors, per route and group."""
+    """The recorded rate of a path's entry requests that are errors, per route and group."""
+    return f"slo:path_errors:rate{window}"
+
+
+def path_error_ratio(window: Duration) -> str:
+    """The recorded share of errors among a path's entry requests, per route and group."""
     return f"slo:path_errors:ratio_rate{window}"
 
 

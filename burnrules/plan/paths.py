@@ -64,14 +64,23 @@ def _rules(owner: Owner, chosen: spans.Selection) -> Iterator[Rule]:
     ]
     union = failed[0] if len(failed) == 1 else build.bracket("\nor\n".join(failed))
     errors = build.aggregate("sum", labels, build.sane(union))
+    requests = _series(owner, naming.path_requests(over))
     yield _record(owner, naming.path_requests(over), total)
-    yield _record(owner, naming.path_errors(over), rates.share(errors, total, labels))
+    none = build.zero_of(requests)
+    yield _record(owner, naming.path_errors(over), build.either(labels, errors, none))
+    ratio = build.divide(_series(owner, naming.path_errors(over)), f"({requests} > 0)")
+    yield _record(owner, naming.path_error_ratio(over), ratio)
     if not names.duration:
         return
     histogram = rates.Histogram(names.duration, chosen.matchers, names.unit, native=names.native)
     for percent in PERCENTILES:
         value = rates.quantile(Decimal(percent).scaleb(-2), histogram, labels)
         yield _record(owner, naming.path_latency(percent, over), value)
+
+
+def _series(owner: Owner, name: str) -> str:
+    """One recorded series of this path, whose name is a DNS label."""
+    return f'{name}{{{naming.PATH_LABEL}="{owner.path.metadata.name}"}}'
 
 
 def _record(owner: Owner, name: str, template: str) -> Rule:

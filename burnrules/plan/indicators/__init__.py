@@ -168,7 +168,7 @@ def _watch(context: Context, measured: Measured) -> Watch:
 def _findings(context: Context, measured: Measured) -> Iterator[Diagnostic]:
     yield from _window(context, measured)
     yield from _past(context, measured)
-    yield from _severity(context, measured)
+    yield from _severity(context)
     yield from _groups(context, measured)
     yield from templates.of_indicator(context.one, context.at, context.groups)
 
@@ -178,7 +178,8 @@ def _window(context: Context, measured: Measured) -> Iterator[Diagnostic]:
     if sample is not None and window.milliseconds < 4 * sample.milliseconds:
         yield meaning.SHORT_WINDOW.at(
             (context.at / "rateWindow").value,
-            f"{context.id}: rateWindow {window} is below 4 x {sample}, the larger of scrape and flush interval",
+            f"{context.id}: rateWindow {window} is below 4 x {sample}, "
+            "the larger of scrape and flush interval",
             hint=f"write rateWindow: {sample * 4}",
         )
 
@@ -194,7 +195,7 @@ def _past(context: Context, measured: Measured) -> Iterator[Diagnostic]:
             )
 
 
-def _severity(context: Context, measured: Measured) -> Iterator[Diagnostic]:
+def _severity(context: Context) -> Iterator[Diagnostic]:
     policy, asked = context.owner.policy, context.one.severity
     if policy is None or asked is None:
         return

@@ -90,6 +90,6 @@ def _other_routes(chosen: Selected, whole: Selected, context: Context) -> Iterat
     if others and mine != (None, None):
         yield codes.OTHER_ROUTES.at(
             context.place.key,
-            f"{service} also serves {others[0]}; its {chosen.spans.span_kind} spans don't say for whom",
+            f"{service} also serves {others[0]}; {chosen.spans.span_kind} spans don't say for whom",
             hint="name spans that only this path makes, or read the growth, not the level",
         )

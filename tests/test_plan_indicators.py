@@ -1,0 +1,271 @@
+"""Leading signals: what they record, when they alert, and what is refused; judged by promtool."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import burnrules
+from burnrules import pipeline
+
+PATH = """
+apiVersion: burnrules.dev/v1
+kind: CriticalPath
+metadata: {{name: checkout}}
+spec:
+  telemetry: demo
+  entry: {{service: checkout, route: /checkout}}
+  slos: [{{name: up, objective: 99, sli: {{boolGauge: {{metric: up}}}}}}]
+  indicators:
+    - {indicator}
+---
+apiVersion: burnrules.dev/v1
+kind: Telemetry
+metadata: {{name: demo}}
+spec:
+  spanMetrics:
+    dialect: {dialect}
+    dimensions: [http.request.resend_count, faas.coldstart, cache.hit, db.system.name, k8s.cluster.name]
+  prometheus: {{retention: 15d}}
+"""
+CALLS, SUM = "traces_span_metrics_calls_total", "traces_span_metrics_duration_milliseconds_sum"
+BUCKET = "traces_span_metrics_duration_milliseconds_bucket"
+ENTRY = 'service_name="checkout", span_name="POST /checkout", span_kind="SPAN_KIND_SERVER"'
+CLIENT = 'service_name="checkout", span_name="GET", span_kind="SPAN_KIND_CLIENT"'
+Series = dict[str, str]
+
+
+def compiled(folder: Path, indicator: str, dialect: str = "otel-connector") -> pipeline.Compilation:
+    (folder / "spec.yaml").write_text(PATH.format(indicator=indicator, dialect=dialect))
+    return burnrules.compile_tree(folder)
+
+
+def rules(made: pipeline.Compilation, group: str) -> list[dict[str, Any]]:
+    """One group of the rule file, without the prose of its alerts."""
+    [rule_file] = [one for one in made.artifacts if one.kind == "prometheus-rules"]
+    [found] = [
+        one
+        for document in rule_file.documents
+        for one in document["groups"]
+        if one["name"] == group
+    ]
+    return [{key: rule[key] for key in rule if key != "annotations"} for rule in found["rules"]]
+
+
+def promtool(folder: Path, group: list[dict[str, Any]], test: dict[str, Any]) -> None:
+    """Judge a group of rules by one unit test of promtool."""
+    document = {"groups": [{"name": "judged", "interval": "1m", "rules": group}]}
+    (folder / "rules.yaml").write_text(yaml.safe_dump(document))
+    tests = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]}
+    (folder / "test.yaml").write_text(yaml.safe_dump(tests, width=10_000))
+    for command in (["check", "rules", "rules.yaml"], ["test", "rules", "test.yaml"]):
+        done = subprocess.run(
+            ["promtool", *command], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def queried(expression: str, at: str, samples: dict[str, float]) -> dict[str, Any]:
+    wanted = [{"labels": labels, "value": value} for labels, value in samples.items()]
+    return {"expr": expression, "eval_time": at, "exp_samples": wanted}
+
+
+def firing(name: str, at: str, labels: dict[str, str] | None) -> dict[str, Any]:
+    wanted = [] if labels is None else [{"exp_labels": labels}]
+    return {"alertname": name, "eval_time": at, "exp_alerts": wanted}
+
+
+def values(**rates: int) -> Series:
+    """Counters of the entry (`entry`) and of client spans (`client`), per minute."""
+    names = {"entry": f"{CALLS}{{{ENTRY}}}", "client": f"{CALLS}{{{CLIENT}}}"}
+    return {names[name]: f"0+{rate}x60" for name, rate in rates.items()}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An indicator, series, the value at the end of an hour, and whether the alert fires then."""
+
+    indicator: str
+    series: Series
+    value: float | None
+    alert: str = ""
+
+
+def durations(service: str, name: str, kind: str, milliseconds: int) -> Series:
+    labels = f'service_name="{service}", span_name="{name}", span_kind="SPAN_KIND_{kind}"'
+    return {f"{SUM}{{{labels}}}": f"0+{milliseconds}x60"}
+
+
+def buckets(**bounds: int) -> Series:
+    spelt = {"inf": "+Inf"}
+    return {
+        f'{BUCKET}{{{ENTRY}, le="{spelt.get(bound, bound.removeprefix("le"))}"}}': f"0+{count}x60"
+        for bound, count in bounds.items()
+    }
+
+
+WAIT = "wait: {service: broker, spanKind: internal, spanName: orders wait}"
+SERVE = "spans: {service: accounting, spanKind: consumer}"
+CACHE = "spans: {service: cart, spanKind: client, match: {db.system.name: redis}}"
+READS = 'service_name="cart", span_kind="SPAN_KIND_CLIENT", db_system_name="redis"'
+CASES = {
+    "a quantile is read in seconds whatever the unit of the histogram": Case(
+        "{name: x, latency: {quantile: 0.99, max: 1s}}",
+        buckets(le1000=95, le2000=100, inf=100),
+        1.8,
+        "CheckoutXHigh",
+    ),
+    "a quantile at its limit is no alert": Case(
+        "{name: x, latency: {quantile: 0.95, max: 1s}}",
+        buckets(le1000=95, le2000=100, inf=100),
+        1,
+    ),
+    "without traffic there is no quantile": Case(
+        "{name: x, latency: {quantile: 0.99, max: 1s}}", buckets(le1000=0, inf=0), None
+    ),
+    "an application's own histogram": Case(
+        "{name: x, latency: {quantile: 0.5, histogram: 'job_seconds{job=\"a\"}', max: 1s}}",
+        {
+            'job_seconds_bucket{job="a", le="1"}': "0+0x60",
+            'job_seconds_bucket{job="a", le="2"}': "0+60x60",
+            'job_seconds_bucket{job="a", le="+Inf"}': "0+60x60",
+        },
+        1.5,
+        "CheckoutXHigh",
+    ),
+    "downstream spans per request": Case(
+        "{name: x, fanOut: {max: 2}}", values(entry=60, client=180), 3, "CheckoutXHigh"
+    ),
+    "a service that calls nothing has a fan-out of 0": Case(
+        "{name: x, fanOut: {max: 2}}", values(entry=60), 0
+    ),
+    "without requests there is no fan-out": Case(
+        "{name: x, fanOut: {max: 2}}", values(entry=0, client=60), None
+    ),
+    "requests of the service graph per request": Case(
+        "{name: x, fanOut: {source: serviceGraph, max: 2}}",
+        values(entry=60)
+        | {'traces_service_graph_request_total{client="checkout", server="a"}': "0+120x60"}
+        | {'traces_service_graph_request_total{client="checkout", server="b"}': "0+60x60"}
+        | {'traces_service_graph_request_total{client="a", server="b"}': "0+600x60"},
+        3,
+        "CheckoutXHigh",
+    ),
+    "the share of requests that were sent again": Case(
+        "{name: x, retries: {max: 5%}}",
+        values(client=90) | {f'{CALLS}{{{CLIENT}, http_request_resend_count="1"}}': "0+10x60"},
+        0.1,
+        "CheckoutXHigh",
+    ),
+    "before the first retry the share is 0": Case(
+        "{name: x, retries: {max: 5%}}", values(client=90), 0
+    ),
+    "a mark of one's own": Case(
+        "{name: x, retries: {match: {k8s.cluster.name: [a, b]}, max: 5%}}",
+        values(client=90) | {f'{CALLS}{{{CLIENT}, k8s_cluster_name="b"}}': "0+10x60"},
+        0.1,
+        "CheckoutXHigh",
+    ),
+    "span events by spans": Case(
+        "{name: x, circuitBreaker: {event: opened, max: 1%}}",
+        values(client=100)
+        | {f'traces_span_metrics_events_total{{{CLIENT}, event_name="opened"}}': "0+2x60"}
+        | {f'traces_span_metrics_events_total{{{CLIENT}, event_name="other"}}': "0+50x60"},
+        0.02,
+        "CheckoutXHigh",
+    ),
+    "the share of cold starts": Case(
+        "{name: x, coldStarts: {max: 2%}}",
+        values(entry=95) | {f'{CALLS}{{{ENTRY}, faas_coldstart="true"}}': "0+5x60"},
+        0.05,
+        "CheckoutXHigh",
+    ),
+    "a cache that misses": Case(
+        f"{{name: x, cacheHits: {{{CACHE}, min: 80%}}}}",
+        {
+            f'{CALLS}{{{READS}, cache_hit="true"}}': "0+70x60",
+            f'{CALLS}{{{READS}, cache_hit="false"}}': "0+30x60",
+        },
+        0.7,
+        "CheckoutXLow",
+    ),
+    "a cache that never hit": Case(
+        f"{{name: x, cacheHits: {{{CACHE}, min: 80%}}}}",
+        {f'{CALLS}{{{READS}, cache_hit="false"}}': "0+30x60"},
+        0,
+        "CheckoutXLow",
+    ),
+    "the share of time in the queue": Case(
+        f"{{name: x, queueWait: {{{WAIT}, {SERVE}, max: 50%}}}}",
+        durations("broker", "orders wait", "INTERNAL", 300)
+        | durations("accounting", "orders", "CONSUMER", 100),
+        0.75,
+        "CheckoutXHigh",
+    ),
+    "a queue in which nothing waits": Case(
+        f"{{name: x, queueWait: {{{WAIT}, {SERVE}, max: 50%}}}}",
+        durations("accounting", "orders", "CONSUMER", 100),
+        0,
+    ),
+    "the share of time waiting for a connection": Case(
+        f"{{name: x, connectionWait: {{{WAIT}, max: 10%}}}}",
+        durations("broker", "orders wait", "INTERNAL", 300)
+        | durations("checkout", "GET /checkout", "SERVER", 1200),
+        0.25,
+        "CheckoutXHigh",
+    ),
+    "any number, of several series the largest": Case(
+        "{name: x, query: {query: 'lag{topic=~\"a.*\"}', max: 100}}",
+        {'lag{topic="a"}': "0x60", 'lag{topic="ab"}': "150x60", 'lag{topic="b"}': "900x60"},
+        150,
+        "CheckoutXHigh",
+    ),
+    "any number, of several series the smallest": Case(
+        "{name: x, query: {query: 'left - 0', min: 100}}",
+        {'left{disk="a"}': "500x60", 'left{disk="b"}': "50x60"},
+        50,
+        "CheckoutXLow",
+    ),
+    "no number is no value": Case(
+        "{name: x, query: {query: 'lag', max: 100}}", {"lag": "NaNx60"}, None
+    ),
+    "no limit, no alert": Case("{name: x, fanOut: {}}", values(entry=60, client=180), 3),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_signal_is_recorded_and_alerts_beyond_its_limit(case: Case, tmp_path: Path) -> None:
+    made = compiled(tmp_path, case.indicator)
+    assert made.ok, made.found
+    recorded = '{slo_path="checkout", indicator="x"}'
+    group = rules(made, "checkout-x")
+    fires = {"slo_path": "checkout", "indicator": "x", "severity": "ticket"}
+    expected = [
+        firing(rule["alert"], "1h", fires if rule["alert"] == case.alert else None)
+        for rule in group
+        if "alert" in rule
+    ]
+    waits = [firing(case.alert, "10m", None)] if case.alert else []
+
+    promtool(
+        tmp_path,
+        group,
+        {
+            "interval": "1m",
+            "input_series": [
+                {"series": name, "values": text} for name, text in case.series.items()
+            ],
+            "promql_expr_test": [
+                queried(
+                    "round(slo:indicator:value, 0.0001)",
+                    "1h",
+                    {} if case.value is None else {recorded: case.value},
+                )
+            ],
+            "alert_rule_test": [*waits, *expected],
+        },
+    )
+    assert {one["alertname"] for one in waits} <= {one["alertname"] for one in expected}
