@@ -100,6 +100,20 @@ def test_messages_are_short_and_say_what_to_do(old: str, new: str, expected: Mar
         )
 
 
+def test_bounds_that_only_the_rollout_knows_are_not_compared() -> None:
+    text = RIGHT.replace("result[0] <= 0.01", "result[0] < {{args.good}}")
+    text = text.replace("result[0] > 0.01", "result[0] > {{args.bad}}")
+
+    found = linted(
+        text.replace(
+            "  - name: canary-hash\n  m",
+            "  - name: canary-hash\n  - name: good\n  - name: bad\n  m",
+        )
+    )
+
+    assert {one.code for one in found} == {gates.ARGUMENT_MISSING.id}
+
+
 def test_a_file_without_a_gate_says_so() -> None:
     found = linted("apiVersion: v1\nkind: ConfigMap\n")
 

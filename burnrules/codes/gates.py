@@ -101,7 +101,7 @@ NUMERATOR_ABSENT = warning(
 )
 DELAY_SHORT = warning("BR663", "measured too early", "The window still reaches before the canary.")
 STATUS_CODE = error("BR664", "status_code value", "Span metrics write STATUS_CODE_ERROR.")
-SPAN_METRIC = error("BR665", "no such span metric", "No known producer writes this name.")
+SPAN_METRIC = warning("BR665", "no such span metric", "No producer writes this name by default.")
 TIMEOUT = error("BR666", "timeout", "Seconds as a whole number; 0 is over at once.")
 STAGE_KEPT = warning("BR667", "stage as a version", "Promotion does not restart the process.")
 

@@ -33,6 +33,12 @@ class Tried:
     errors: frozenset[str]  # conditions that have failed on some probe without data
     parsed: Mapping[str, tree.Node]
 
+    @property
+    def guessed(self) -> bool:
+        """Whether a bound is an argument that only the Rollout knows."""
+        written = (str(self.metric.data.get(field, "")) for field in (SUCCESS, FAILURE))
+        return any(self.metric.filled(one).guessed for one in written)
+
     def of(self, kind: Kind) -> Iterator[Judged]:
         """How the probes of one kind were judged."""
         return (one for one in self.judged if one.probe.kind is kind)
@@ -153,7 +159,7 @@ def _no_data_fails(tried: Tried) -> Iterator[Finding]:
 
 def _overlap(tried: Tried) -> Iterator[Finding]:
     both = [one for one in tried.judged if one.both]
-    if both:
+    if both and not tried.guessed:
         yield Finding(
             codes.OVERLAP,
             tried.metric.at(FAILURE),
@@ -164,7 +170,7 @@ def _overlap(tried: Tried) -> Iterator[Finding]:
 
 def _gap(tried: Tried) -> Iterator[Finding]:
     between = [one for one in tried.of(Kind.VALUE) if one.neither and one.probe.number is not None]
-    if not between or any(one.both for one in tried.judged):
+    if not between or tried.guessed or any(one.both for one in tried.judged):
         return
     numbers = sorted({float(one.probe.number or 0) for one in between})
     if len(numbers) == 1:

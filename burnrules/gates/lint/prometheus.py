@@ -14,8 +14,10 @@ from burnrules.promql import parse, regex
 from burnrules.promql.tree import Aggregate, Binary, Node, Range, Selector, bare, selectors, walk
 
 _ERRORS = re.compile(r"(?i)\^?\(?5|err|fail")
+_OF_SPANS = re.compile(r"span_?metrics|(?:^|_)calls(?:_|$)|^duration_|^latency_")
 _SPAN_METRICS = re.compile(
     r"traces_spanmetrics_(?:calls_total|latency(?:_bucket|_count|_sum)?|size_total)"
+    r"|traces_spanmetrics_duration_(?:milliseconds|seconds)(?:_bucket|_count|_sum)?"
     r"|traces_span_metrics_(?:calls_total|duration(?:_milliseconds|_seconds)?(?:_bucket|_count|_sum)?)"
 )
 
@@ -55,9 +57,10 @@ def _timeout(metric: Metric) -> Iterator[Finding]:
 
 def _mixed(metric: Metric, filled: Filled, node: Node) -> Iterator[Finding]:
     found = list(selectors(node))
-    joined = any(selector.metric.startswith("kube_") for selector, _ in found)
-    if joined or not metric.data.get("interval"):
-        return  # versions come from the join; one look before the rollout may judge everybody
+    if any(selector.metric.startswith("kube_") for selector, _ in found):
+        return  # versions come from the join
+    if not metric.data.get("interval") and all(":" in selector.metric for selector, _ in found):
+        return  # one look before the rollout asks whether budget is left, of everybody
     for selector, around in found:
         read = ":" in selector.metric or any(isinstance(one, Range) for one in around)
         if read and not _selects_version(metric, filled, selector):
@@ -92,7 +95,9 @@ def _numerator(metric: Metric, filled: Filled, node: Node) -> Iterator[Finding]:
                 codes.NUMERATOR_ABSENT,
                 metric.setting("query"),
                 "the ratio is empty until the first error has happened",
-                hint="write `(sum(errors) or vector(0)) / sum(total)`",
+                hint="write `(sum(errors) or vector(0)) / sum(total)`"
+                if left.grouping is None
+                else "write `(errors or 0 * total) / total`, each with its own `by`",
                 characters=filled.original(found.left.start, found.left.end),
             )
 
@@ -138,12 +143,13 @@ def _length(found: Range) -> Duration:
 
 def _status_code(metric: Metric, filled: Filled, node: Node) -> Iterator[Finding]:
     for selector, _ in selectors(node):
+        if not _OF_SPANS.search(selector.metric):
+            continue
         for one in selector.matchers:
-            if one.label not in {"status_code", "otel_status_code"} or "!" in one.operator:
+            if one.label != "status_code" or "!" in one.operator:
                 continue
             wrong = [v for v in one.value.split("|") if v.upper() in {"ERROR", "OK", "UNSET"}]
-            prefixed = selector.metric.startswith("otel") or one.label.startswith("otel")
-            if wrong and not prefixed and not _means_status(one.operator, one.value, wrong[0]):
+            if wrong and not _means_status(one.operator, one.value, wrong[0]):
                 yield Finding(
                     codes.STATUS_CODE,
                     metric.setting("query"),
@@ -169,7 +175,7 @@ def _span_metric(metric: Metric, filled: Filled, node: Node) -> Iterator[Finding
             yield Finding(
                 codes.SPAN_METRIC,
                 metric.setting("query"),
-                f"no producer writes `{shown(name, 60)}`",
+                f"no producer writes `{shown(name, 60)}` by default",
                 hint="Tempo: `traces_spanmetrics_latency_bucket`, in seconds; the connector: "
                 "`traces_span_metrics_duration_milliseconds_bucket`",
                 characters=filled.original(selector.start, selector.end),

@@ -54,7 +54,7 @@ def check(metric: Metric) -> Iterator[Finding]:
         yield from _scopes(query, bare)
         yield from _functions(query, bare)
         yield from _whole(query, bare)
-        yield from _release(metric, query)
+        yield from _release(query)
 
 
 def _queries(metric: Metric) -> Iterator[_Query]:
@@ -87,9 +87,9 @@ def _until_quote(text: str, start: int) -> str:
     return found.replace('\\"', ' "')  # as long as before
 
 
-def _release(metric: Metric, query: _Query) -> Iterator[Finding]:
+def _release(query: _Query) -> Iterator[Finding]:
     whole = (0, query.text.find("}") + 1)
-    if metric.data.get("interval") and not versions.named(query.written):
+    if not versions.named(query.written):
         yield query.finding(
             codes.MIXED,
             whole,
