@@ -230,7 +230,7 @@ CASES = {
         "CheckoutXLow",
     ),
     "no number is no value": Case(
-        "{name: x, query: {query: 'lag', max: 100}}", {"lag": "NaNx60"}, None
+        "{name: x, query: {query: 'lag / lag', max: 100}}", {"lag": "0x60"}, None
     ),
     "no limit, no alert": Case("{name: x, fanOut: {}}", values(entry=60, client=180), 3),
 }
@@ -269,3 +269,240 @@ def test_a_signal_is_recorded_and_alerts_beyond_its_limit(case: Case, tmp_path: 
         },
     )
     assert {one["alertname"] for one in waits} <= {one["alertname"] for one in expected}
+
+
+GROWING = "{name: x, fanOut: {growth: {limit: 50%, over: 1d}}, for: 5m}"
+DAY = {f"{CALLS}{{{ENTRY}}}": "0+60x1560"}
+
+
+@pytest.mark.parametrize(
+    ("client", "at", "fires"),
+    [
+        ("0+120x1440 172980+180x120", "24h40m", False),
+        ("0+120x1440 172986+186x120", "24h40m", True),
+        ("0+120x1440 172986+186x120", "24h4m", False),
+        ("0+0x1440 186+186x120", "24h40m", False),
+        ("_x1440 0+186x120", "24h40m", False),
+        ("_x35 0+120x1405 168786+186x120", "24h40m", True),
+        ("_x59 0+120x1380 165786+186x120", "24h40m", False),
+    ],
+    ids=[
+        "half as much again is not more than half",
+        "more than half as much again",
+        "for less than it must last",
+        "a past of nothing: growth without end",
+        "a past of requests without spans beneath them",
+        "a past that began half an hour after",
+        "a past of ten minutes",
+    ],
+)
+def test_growth_is_told_by_the_same_hour_before(
+    client: str, at: str, fires: bool, tmp_path: Path
+) -> None:
+    group = rules(compiled(tmp_path, GROWING), "checkout-x")
+    series = DAY | {f"{CALLS}{{{CLIENT}}}": client}
+    if client.startswith("_"):  # no requests at all before
+        start = client.split()[0]
+        series[f"{CALLS}{{{ENTRY}}}"] = f"{start} 0+60x1560"
+    labels = {"slo_path": "checkout", "indicator": "x", "severity": "ticket"}
+
+    promtool(
+        tmp_path,
+        group,
+        {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": text} for name, text in series.items()],
+            "alert_rule_test": [firing("CheckoutXGrowing", at, labels if fires else None)],
+        },
+    )
+
+
+def test_a_path_has_rate_errors_and_latency_of_each_route(tmp_path: Path) -> None:
+    made = compiled(tmp_path, "{name: x, coldStarts: {}}")
+    other = ENTRY.replace("POST", "GET")
+    series = buckets(le1000=95, le2000=100, inf=100) | {
+        f'{CALLS}{{{ENTRY}, status_code="STATUS_CODE_UNSET"}}': "0+90x60",
+        f'{CALLS}{{{ENTRY}, status_code="STATUS_CODE_ERROR"}}': "0+30x60",
+        f'{CALLS}{{{other}, status_code="STATUS_CODE_UNSET"}}': "0+60x60",
+    }
+    post = '{slo_path="checkout", span_name="POST /checkout"}'
+    get = '{slo_path="checkout", span_name="GET /checkout"}'
+    expected = {
+        "slo:path_requests:rate5m": {post: 2, get: 1},
+        "slo:path_errors:rate5m": {post: 0.5, get: 0},
+        "slo:path_errors:ratio_rate5m": {post: 0.25, get: 0},
+        "slo:path_latency_seconds:p99_rate5m": {post: 1.8},
+        "slo:path_latency_seconds:p95_rate5m": {post: 1},
+    }
+
+    promtool(
+        tmp_path,
+        rules(made, "checkout:entry"),
+        {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": text} for name, text in series.items()],
+            "promql_expr_test": [
+                queried(f"round({name}, 0.0001)", "1h", samples)
+                for name, samples in expected.items()
+            ],
+        },
+    )
+
+
+def test_groups_are_told_apart(tmp_path: Path) -> None:
+    indicator = "{name: x, groupBy: [k8s.cluster.name], coldStarts: {max: 2%}}"
+    cold = f'{CALLS}{{{ENTRY}, k8s_cluster_name="%s", faas_coldstart="true"}}'
+    warm = f'{CALLS}{{{ENTRY}, k8s_cluster_name="%s"}}'
+    series = {cold % "a": "0+5x60", warm % "a": "0+45x60", warm % "b": "0+60x60"}
+    labels = {"slo_path": "checkout", "indicator": "x", "severity": "ticket"}
+    value = '{slo_path="checkout", indicator="x", k8s_cluster_name="%s"}'
+
+    promtool(
+        tmp_path,
+        rules(compiled(tmp_path, indicator), "checkout-x"),
+        {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": text} for name, text in series.items()],
+            "promql_expr_test": [
+                queried(
+                    "round(slo:indicator:value, 0.0001)", "1h", {value % "a": 0.1, value % "b": 0}
+                )
+            ],
+            "alert_rule_test": [firing("CheckoutXHigh", "1h", labels | {"k8s_cluster_name": "a"})],
+        },
+    )
+
+
+REFUSED = {
+    "no kind": ("{name: x}", "needs exactly one of latency, fanOut"),
+    "two kinds": ("{name: x, fanOut: {}, coldStarts: {}}", "has fanOut and coldStarts"),
+    "a name that an SLO has": ("{name: up, fanOut: {}}", "indicator `up` of path `checkout`"),
+    "a quantile in percent": ("{name: x, latency: {quantile: 99}}", "99 is outside 0 to 1"),
+    "a limit without its unit": ("{name: x, latency: {quantile: 0.9, max: 2}}", "needs a unit"),
+    "a share without its sign": ("{name: x, retries: {max: 0.05}}", "with its sign"),
+    "a share that none exceeds": ("{name: x, coldStarts: {max: 100%}}", "no share can exceed"),
+    "a breaker nobody knows": ("{name: x, circuitBreaker: {max: 1%}}", "one of match, event"),
+    "a match of nothing": ("{name: x, retries: {match: {}}}", "empty match"),
+    "match and event": (
+        "{name: x, retries: {event: a, match: {k8s.cluster.name: b}}}",
+        "has match and event",
+    ),
+    "a maximum of hits": (f"{{name: x, cacheHits: {{{CACHE}, max: 80%}}}}", "unknown field `max`"),
+    "growth within the hour": (
+        "{name: x, fanOut: {growth: {limit: 50%, over: 30m}}}",
+        "compare a value with itself",
+    ),
+    "growth by nothing": ("{name: x, fanOut: {growth: {limit: 0%}}}", "limit of 0 %"),
+    "limits swapped": ("{name: x, query: {query: a, min: 3, max: 2}}", "not below its max"),
+    "a query that is none": ("{name: x, query: {query: 'sum(', max: 2}}", "`query`"),
+    "spans of a service graph": (
+        "{name: x, fanOut: {source: serviceGraph, spans: {service: a}}}",
+        "a service graph knows none",
+    ),
+    "groups of a service graph": (
+        "{name: x, groupBy: [k8s.cluster.name], fanOut: {source: serviceGraph}}",
+        "no label `k8s_cluster_name`",
+    ),
+    "a window of too few samples": (
+        "{name: x, rateWindow: 2m, coldStarts: {}}",
+        "rateWindow 2m is below 4 x 1m",
+    ),
+    "a limit in the last bucket": (
+        "{name: x, latency: {quantile: 0.9, max: 15s}}",
+        "at most 15s, the last bucket",
+    ),
+    "a group that is ours": (
+        "{name: x, groupBy: [indicator], coldStarts: {}}",
+        "cannot group by `indicator`",
+    ),
+    "a label that is a group": (
+        "{name: x, groupBy: [k8s.cluster.name], labels: {k8s_cluster_name: a}, coldStarts: {}}",
+        "is a static label",
+    ),
+    "a histogram by its series": (
+        "{name: x, latency: {quantile: 0.9, histogram: a_seconds_bucket}}",
+        "ends in _bucket",
+    ),
+    "a template that has an end": (
+        "{name: x, coldStarts: {}, annotations: {a: '{{ $labels.indicator'}}",
+        "annotation `a`",
+    ),
+}
+
+
+@pytest.mark.parametrize(("indicator", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_work_is_refused(indicator: str, said: str, tmp_path: Path) -> None:
+    made = compiled(tmp_path, indicator)
+
+    errors = [one for one in made.found if one.severity is burnrules.Severity.ERROR]
+    assert [one for one in errors if said in one.message], made.found
+    assert len(errors) == 1, errors
+
+
+DOUBTED = {
+    "growth beyond the retention": (
+        "{name: x, fanOut: {growth: {limit: 50%, over: 28d}}}",
+        "compares with 28d ago, and Prometheus keeps 15d",
+    ),
+    "a severity of nobody's": (
+        "{name: x, coldStarts: {max: 2%}, severity: sms}",
+        "policy `default` has no severity `sms`",
+    ),
+    "a limit between two bounds": (
+        "{name: x, latency: {quantile: 0.9, max: 3s}}",
+        "between 2s and 5s",
+    ),
+    "a mark that nobody exports": (
+        "{name: x, retries: {match: {my.retry: true}}}",
+        "label `my_retry` is not exported",
+    ),
+    "a group of the request alone": (
+        "{name: x, groupBy: [http.route], fanOut: {}}",
+        "client spans and server spans do not share",
+    ),
+}
+
+
+@pytest.mark.parametrize(("indicator", "said"), DOUBTED.values(), ids=DOUBTED)
+def test_what_may_not_be_meant_is_said(indicator: str, said: str, tmp_path: Path) -> None:
+    made = compiled(tmp_path, indicator)
+
+    assert made.ok, made.found
+    assert [one for one in made.found if said in one.message], made.found
+
+
+LACKING = {
+    "istio": ("{name: x, retries: {}}", "istio has no client spans"),
+    "service-graph": ("{name: x, fanOut: {}}", "service-graph does not tell client spans"),
+    "tempo": ("{name: x, retries: {event: again}}", "tempo counts no span events"),
+}
+
+
+@pytest.mark.parametrize("dialect", LACKING)
+def test_what_a_producer_lacks_is_refused(dialect: str, tmp_path: Path) -> None:
+    indicator, said = LACKING[dialect]
+    text = PATH.format(indicator=indicator, dialect=dialect).replace(", route: /checkout", "")
+    (tmp_path / "spec.yaml").write_text(text)
+
+    made = burnrules.compile_tree(tmp_path)
+
+    assert not made.ok
+    assert [one for one in made.found if said in one.message], made.found
+
+
+def test_a_plan_tells_what_was_assumed(tmp_path: Path) -> None:
+    made = compiled(tmp_path, "{name: x, retries: {growth: {limit: 50%}}}")
+
+    [plan] = made.plan.paths[0].indicators
+    assert (plan.id, plan.kind, plan.unit) == ("checkout/x", "retries", "ratio")
+    assert {one.subject for one in plan.assumptions} == {"spans", "a retry", "growth"}
+
+
+def test_without_a_policy_signals_are_recorded_only(tmp_path: Path) -> None:
+    text = PATH.format(indicator="{name: x, coldStarts: {max: 2%}}", dialect="otel-connector")
+    alerting = "  alerting: {policy: none}\n  slos:"
+    (tmp_path / "spec.yaml").write_text(text.replace("  slos:", alerting))
+
+    made = burnrules.compile_tree(tmp_path)
+
+    assert [rule.get("record") for rule in rules(made, "checkout-x")] == ["slo:indicator:value"]
