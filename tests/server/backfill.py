@@ -31,8 +31,7 @@ def recorded(
 ) -> Iterator[str]:
     """What these recording rules would have written between two times, one evaluation a step.
 
-    `promtool tsdb create-blocks-from rules` asks the same two hours at a time, for minutes, and
-    loses samples where two sides of an `or` become one series.
+    `promtool tsdb create-blocks-from rules` asks the same two hours at a time, for minutes.
     """
     for rule in rules:
         yield f"# TYPE {rule['record']} gauge\n"

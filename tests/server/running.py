@@ -154,3 +154,44 @@ def prometheus(folder: Path, config: str) -> Iterator[Prometheus]:
         folder / "prometheus.log",
     ) as url:
         yield Prometheus(url)
+
+
+@dataclass(frozen=True, slots=True)
+class Alertmanager:
+    """A running Alertmanager, by its HTTP API."""
+
+    url: str
+
+    @property
+    def target(self) -> str:
+        """Where Prometheus sends alerts."""
+        return self.url.removeprefix("http://")
+
+    def post(self, *alerts: Mapping[str, str]) -> None:
+        """Alerts with these labels, firing."""
+        fetched(f"{self.url}/api/v2/alerts", [{"labels": one} for one in alerts])
+
+    def alerts(self) -> list[Mapping[str, Any]]:
+        """Every alert that fires; `status` says whether and by which it is inhibited."""
+        found: list[Mapping[str, Any]] = fetched(f"{self.url}/api/v2/alerts")
+        return found
+
+
+@contextmanager
+def alertmanager(folder: Path, config: str) -> Iterator[Alertmanager]:
+    """An Alertmanager with a configuration, alone."""
+    file = folder / "alertmanager.yml"
+    file.write_text(config, "utf-8")
+    command = [
+        program("prometheus-alertmanager"),
+        f"--config.file={file}",
+        f"--storage.path={folder / 'alertmanager'}",
+        "--cluster.listen-address=",
+        "--log.level=warn",
+    ]
+    with server(
+        lambda port: [*command, f"--web.listen-address=127.0.0.1:{port}"],
+        "/-/ready",
+        folder / "alertmanager.log",
+    ) as url:
+        yield Alertmanager(url)
