@@ -139,20 +139,44 @@ def _wrong(text: str) -> tuple[tuple[int, int, str, str], ...]:
     from jinja2 import TemplateError, meta  # noqa: PLC0415  # only own texts need it
 
     try:
-        names = meta.find_undeclared_variables(_environment().parse(text))
-        unknown = sorted(names - {*VARIABLES, *OURS})
-        if not unknown:
-            _template(text).render(BLANK)
+        parsed = _environment().parse(text)
+        _template(text)
     except TemplateError as refused:
         said = f"is no template: {_reason(refused.message or '')}"
         return ((0, len(text), said, "values stand in [[ ]], blocks in [% %]"),)
-    except (ArithmeticError, LookupError, TypeError, ValueError):
-        hint = "values are text: leave them as they are"
-        return ((0, len(text), "computes what cannot be computed", hint),)
+    if unfit := _unfit(parsed):
+        hint = "texts have values, [% if %] with == and in, and filters that change case"
+        return ((0, len(text), f"is more than a text: {unfit}", hint),)
+    unknown = sorted(meta.find_undeclared_variables(parsed) - {*VARIABLES, *OURS})
     hint = f"there are {', '.join(VARIABLES)}"
     return tuple(
         (*_use(text, name), f"names `{name}`, which no alert has", hint) for name in unknown
     )
+
+
+_FILTERS = frozenset({"capitalize", "default", "lower", "title", "trim", "upper"})
+_COMPARISONS = frozenset({"eq", "ne", "in", "notin"})
+
+
+def _unfit(parsed: Any) -> str:
+    """What a text holds that could take long, grow large or fail: loops, arithmetic, macros."""
+    from jinja2 import nodes  # noqa: PLC0415  # as above
+
+    fit = (
+        nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.CondExpr, nodes.Compare,
+        nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.Getattr, nodes.Getitem,
+    )  # fmt: skip
+    for node in parsed.find_all(nodes.Node):
+        match node:
+            case nodes.Filter(name=name) if name in _FILTERS:
+                continue
+            case nodes.Operand(op=op) if op in _COMPARISONS:
+                continue
+            case nodes.Const(value=str()) | nodes.Template():
+                continue
+        if not isinstance(node, fit):
+            return f"`{getattr(node, 'name', '') or type(node).__name__.lower()}`"
+    return ""
 
 
 def _use(text: str, name: str) -> tuple[int, int]:
@@ -189,7 +213,7 @@ def _environment() -> Any:
         variable_start_string="[[", variable_end_string="]]",
         comment_start_string="[#", comment_end_string="#]",
         # Unknown names are refused before; a label that this alert lacks leaves its place empty.
-        undefined=ChainableUndefined, autoescape=False, keep_trailing_newline=True,  # prose, not HTML
+        undefined=ChainableUndefined, autoescape=False, keep_trailing_newline=True,
     )  # fmt: skip
 
 
