@@ -1,0 +1,81 @@
+"""Claims about what would be written: each is broken once, and says so."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+import burnrules
+from burnrules import check, emit
+from burnrules.artifact import Artifact
+from burnrules.check import names_unique, queries_parse
+from burnrules.diagnostics import Severity, Span
+from burnrules.ir import Expr
+
+ROOT = Path(__file__).parent.parent
+PLACE = Span("checkout.yaml", 7, 5, 7, 9)
+
+
+def _rules(*rules: dict[str, object], group: str = "a", kind: str = "prometheus-rules") -> Artifact:
+    document = {"groups": [{"name": group, "rules": list(rules)}]}
+    return Artifact(kind, f"{kind}/{group}.yaml", "a.yaml", (document,))
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(", "rate(x[5m]", "a b", "x[5m] offset", "sum by (a rate(x[5m]))", ""]
+)
+def test_a_query_of_ours_that_does_not_parse_is_called_our_bug(text: str) -> None:
+    artifact = Artifact(
+        "prometheus-rules", "prometheus-rules/a.yaml", "a.yaml", (), (Expr(text, PLACE),)
+    )
+
+    [found] = queries_parse.check([artifact])
+
+    assert (found.code, found.severity, found.span) == ("BR901", Severity.ERROR, PLACE)
+    assert "bug of burnrules" in found.hint
+
+
+def test_two_rules_that_record_one_series_are_found() -> None:
+    rule = {"record": "slo:x", "expr": "1", "labels": {"slo_path": "a"}}
+
+    [found] = names_unique.check([_rules(rule), _rules(rule, group="b")])
+
+    assert found.code == "BR401"
+    assert "prometheus-rules/a.yaml" in found.message
+
+
+def test_the_same_series_in_two_kinds_of_file_is_meant() -> None:
+    rule = {"record": "slo:x", "expr": "1", "labels": {"slo_path": "a"}}
+
+    assert not [*names_unique.check([_rules(rule), _rules(rule, kind="prometheus-operator")])]
+
+
+def test_alerts_of_one_name_differ_by_their_labels() -> None:
+    page = {"alert": "Burn", "expr": "x > 1", "labels": {"severity": "page"}}
+    ticket = {"alert": "Burn", "expr": "x > 1", "labels": {"severity": "ticket"}}
+
+    assert not [*names_unique.check([_rules(page, ticket)])]
+    assert [one.code for one in names_unique.check([_rules(page, page)])] == ["BR401"]
+
+
+def test_two_groups_of_one_name_in_a_file_are_found() -> None:
+    document = {"groups": [{"name": "a", "rules": []}, {"name": "a", "rules": []}]}
+    artifact = Artifact("prometheus-rules", "prometheus-rules/a.yaml", "a.yaml", (document,))
+
+    assert [one.code for one in names_unique.check([artifact])] == ["BR402"]
+
+
+def test_the_example_makes_every_claim_true() -> None:
+    made = burnrules.compile_tree(ROOT / "slos")
+
+    assert made.artifacts
+    assert check.artifacts(made.artifacts) == ()
+    assert {one.kind for one in made.artifacts} <= set(emit.EMITTERS)
+
+
+def test_one_damaged_query_of_the_example_is_found() -> None:
+    made = burnrules.compile_tree(ROOT / "slos", kinds=("prometheus-rules",))
+    first = made.artifacts[0]
+    broken = dataclasses.replace(first, queries=(*first.queries, Expr("sum((", PLACE)))
+
+    assert [one.code for one in check.artifacts((broken,))] == ["BR901"]
