@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from burnrules import allow, check, emit, load, plan, validate
+from burnrules import allow, check, configs, emit, load, plan, validate
 from burnrules.artifact import Artifact
 from burnrules.codes.file import AMBIGUOUS_SCALAR
 from burnrules.diagnostics import Diagnostic, Severity, ordered
@@ -38,14 +38,17 @@ def compile_tree(
 def compiled(reads: Iterable[Read], kinds: Collection[str]) -> Compilation:
     """The files of these kinds from specs that have been read, and every finding in file order."""
     reads = tuple(reads)
-    found = [one for read in reads for one in read.found]
     tree, wrong = validate.tree(document for read in reads for document in read.documents)
+    tree, named = configs.attached(tree)
+    theirs = {read.file for read in named if read.documents}  # named, so no specs gone astray
+    found = [one for read in reads if read.file not in theirs for one in read.found]
+    found += [one for read in named for one in read.found]
     made, doubts = plan.build(tree)
     artifacts = emit.artifacts(made, kinds)
     found += [*wrong, *doubts]
     if all(one.severity < Severity.ERROR for one in found):  # else half of the rules are missing
         found += check.artifacts(artifacts)
-    sources = {read.file: read.text for read in reads}
+    sources = {read.file: read.text for read in (*named, *reads)}
     return Compilation(artifacts, ordered(list(allow.apply(_once(found), sources))), made, sources)
 
 

@@ -42,6 +42,8 @@ class Tree:
     defaults: Spec[Defaults] | None = None
     broken: frozenset[tuple[str, str]] = frozenset()
     """Kind and name of documents with mistakes: what refers to them is right."""
+    configs: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    """By Telemetry: the documents of the configuration files that it names and that are there."""
 
 
 def unresolved(kind: str, name: str, place: Span, known: Iterable[str]) -> Diagnostic:

@@ -9,7 +9,7 @@ from burnrules.plan.place import Place
 from burnrules.plan.settings import layered, of_path
 from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.path import CriticalPath
-from burnrules.spec.telemetry import TelemetrySpec
+from burnrules.spec.telemetry import Telemetry, TelemetrySpec
 from burnrules.tree import BUILT_IN, Spec, Tree
 
 
@@ -21,6 +21,7 @@ def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = [*policies.findings(tree)]
     sources = _sources(tree, found)
     paths = [_path(tree, one, sources, found) for one in tree.paths]
+    found += _configurations(tree)
     return Plan(tuple(one for one in paths if one is not None)), tuple(found)
 
 
@@ -32,6 +33,10 @@ def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
     }
     for name, one in tree.telemetries.items():
         place = Place(one.document)
+        if one.model.spec.span_metrics.config:
+            sources.pop(name, None)
+            sources |= _configured(tree, one, found)
+            continue
         names = telemetry.span_names(one.model.spec, place)
         if isinstance(names, Diagnostic):
             found.append(names)
@@ -42,6 +47,26 @@ def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
                 names, telemetry.server(one.model.spec.prometheus), named=True
             )
     return sources
+
+
+def _configured(tree: Tree, one: Spec[Telemetry], found: list[Diagnostic]) -> dict[str, slo.Source]:
+    """The source that the files of a Telemetry describe, if they do."""
+    if one.name not in tree.configs:
+        return {}  # they could not be read, which has been said
+    from burnrules.plan import configured  # noqa: PLC0415  # most trees have no configuration
+
+    source, wrong = configured.source(tree, one)
+    found += wrong
+    return {one.name: source} if source else {}
+
+
+def _configurations(tree: Tree) -> tuple[Diagnostic, ...]:
+    """What is wrong with the configurations, for the SLOs that stand on them."""
+    if not tree.configs:
+        return ()
+    from burnrules.plan import configured  # noqa: PLC0415  # as above
+
+    return configured.findings(tree)
 
 
 def _path(

@@ -222,6 +222,8 @@ def _windows(parts: Parts) -> Iterator[Diagnostic]:
     settings, one, server = parts.settings, parts.sli, parts.server
     shortest = parts.windows[0]
     sample = one.pad if isinstance(one, EventSli) else Duration(0)
+    if settings.telemetry.span_metrics.config and sample.milliseconds:
+        sample = server.scrape_interval  # a slow flush is reported where it is configured
     if shortest.milliseconds < 4 * sample.milliseconds:
         every = Duration(shortest.milliseconds // 4)
         yield meaning.SHORT_WINDOW.at(

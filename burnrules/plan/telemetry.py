@@ -103,6 +103,18 @@ def server(spec: Prometheus) -> Server:
 
 
 def findings(spec: TelemetrySpec, names: SpanNames, place: Place) -> Iterator[Diagnostic]:
+    """What a Telemetry asks of its Prometheus that this version or dialect cannot do."""
+    yield from version_findings(spec, names, place)
+    where = place / "spec" / "prometheus"
+    strategy = spec.prometheus.translation_strategy
+    if strategy not in (None, DEFAULT_STRATEGY) and strategy != STRATEGIES.get(names.producer):
+        fits = [dialect for dialect, its in STRATEGIES.items() if its == strategy]
+        message = f"{names.producer} says names as {DEFAULT_STRATEGY} makes them"
+        hint = f"use the dialect {fits[0]}" if fits else "use custom"
+        yield meaning.NOT_IN_DIALECT.at((where / "translationStrategy").value, message, hint=hint)
+
+
+def version_findings(spec: TelemetrySpec, names: SpanNames, place: Place) -> Iterator[Diagnostic]:
     """What a Telemetry asks of its Prometheus that this version cannot do."""
     one, where = server(spec.prometheus), place / "spec" / "prometheus"
     said = spec.prometheus.version
@@ -113,9 +125,3 @@ def findings(spec: TelemetrySpec, names: SpanNames, place: Place) -> Iterator[Di
         message = f"names with dots need Prometheus 3; this one is {said}"
         hint = "use the dialect otel-connector, or another version"
         yield meaning.NOT_IN_DIALECT.at((where / "version").value, message, hint=hint)
-    strategy = spec.prometheus.translation_strategy
-    if strategy not in (None, DEFAULT_STRATEGY) and strategy != STRATEGIES.get(names.producer):
-        fits = [dialect for dialect, its in STRATEGIES.items() if its == strategy]
-        message = f"{names.producer} says names as {DEFAULT_STRATEGY} makes them"
-        hint = f"use the dialect {fits[0]}" if fits else "use custom"
-        yield meaning.NOT_IN_DIALECT.at((where / "translationStrategy").value, message, hint=hint)

@@ -6,13 +6,14 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from burnrules import durations
 from burnrules.source import Number
-from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly
-from burnrules.spec.path import Metadata, PathAlerting, Reserved
+from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly, written
+from burnrules.spec.path import Metadata, PathAlerting
 from burnrules.spec.scalars import (
     Attribute,
     Flag,
     LabelName,
     Latency,
+    Match,
     Matcher,
     Name,
     Objective,
@@ -38,6 +39,29 @@ Version = Annotated[
     str,
     PlainValidator(_version),
     WithJsonSchema({"type": ["string", "number"], "description": "a version: 3.5, 0.158.0"}),
+]
+
+
+def _files(value: Any) -> tuple[str, ...]:
+    """One file or several, relative to the document."""
+    if not isinstance(value, list):
+        return (text(value),)
+    if not value:
+        refuse("is an empty list", "name a file, or use a dialect")
+    return tuple(dict.fromkeys(text(one) for one in value))
+
+
+Files = Annotated[
+    tuple[str, ...],
+    PlainValidator(_files),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+            ],
+        }
+    ),
 ]
 
 
@@ -79,9 +103,11 @@ class SpanMetrics(Model):
     """Who makes the span metrics: exactly one of dialect, config and custom."""
 
     dialect: Text | None = Field(None, description="a named dialect, e.g. otel-connector")
-    config: Reserved = None
+    config: Files | None = Field(
+        None, description="files of the Collector's or Tempo's configuration, relative to this one"
+    )
     custom: Custom | None = None
-    connector: Reserved = None
+    connector: Text | None = Field(None, description="which of several connectors; with config")
     buckets: tuple[Latency, ...] | None = Field(None, description="instead of the dialect's")
     dimensions: tuple[Attribute, ...] = Field(
         (), description="labels that arrive besides those known"
@@ -89,10 +115,14 @@ class SpanMetrics(Model):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if self.dialect is not None and self.custom is not None:
-            exactly(1, self, "dialect", "custom")
+        if len(written(self, "dialect", "config", "custom")) > 1:
+            exactly(1, self, "dialect", "config", "custom")
         if self.custom is not None and self.buckets is not None:
             refuse("has buckets beside custom", "put them into custom")
+        if self.config is not None and self.buckets is not None:
+            refuse("has buckets beside config", "they are read from the file: leave them out")
+        if self.config is None and self.connector is not None:
+            refuse("has connector without config", "name the file that it stands in")
         return self
 
 
@@ -142,6 +172,11 @@ class Collector(Model):
     selector: dict[LabelName, Matcher] | None = None
     objective: Objective | None = None
 
+    @model_validator(mode="after")
+    def _watched(self) -> Self:
+        _some(self.selector)
+        return self
+
 
 class Tempo(Model):
     """Grafana Tempo; with a selector, its health is watched."""
@@ -151,6 +186,16 @@ class Tempo(Model):
     objective: Objective | None = None
     url: Url | None = None
     tenant: Text | None = None
+
+    @model_validator(mode="after")
+    def _watched(self) -> Self:
+        _some(self.selector)
+        return self
+
+
+def _some(selector: dict[str, Match] | None) -> None:
+    if selector == {}:
+        refuse("is empty: every process would be watched", "e.g. {job: tempo}", field="selector")
 
 
 class Grafana(Model):

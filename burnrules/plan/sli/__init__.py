@@ -62,9 +62,11 @@ def group_findings(
     on_spans = kind.errors is not None or (
         kind.latency is not None and kind.latency.histogram is None
     )
-    if not on_spans or names.known is None:
+    known = names.duration_known if kind.latency is not None else None
+    known = names.known if known is None else known
+    if not on_spans or known is None:
         return
-    missing = set(groups) - names.known - RESERVED  # what is reserved is refused anyway
+    missing = set(groups) - known - RESERVED  # what is reserved is refused anyway
     for index, attribute in enumerate(settings.group_by):
         if (label := matchers.label(names, attribute)) in missing:
             yield spans.not_exported(label, names, place / index, named=named)

@@ -1,10 +1,12 @@
 """SLI `latency`: spans, and those of them that are slower than a bucket bound."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
+from burnrules.ir import SpanNames
 from burnrules.plan import bounds
 from burnrules.plan.sli.context import Compiled, Context, selection
 from burnrules.plan.sli.histogram import Histogram, spelled
@@ -13,6 +15,7 @@ from burnrules.spec.sli import LatencySli
 
 def compiled(one: LatencySli, context: Context) -> Compiled:
     """Slow spans and all spans, by one histogram."""
+    context = replace(context, names=_of_duration(context.names))
     chosen, found = selection(one.spans, context)
     if chosen is None:
         return Compiled(None, found)
@@ -31,10 +34,17 @@ def compiled(one: LatencySli, context: Context) -> Compiled:
     return Compiled(histogram.sli(one.threshold, context, context.flush), found, chosen.assumptions)
 
 
+def _of_duration(names: SpanNames) -> SpanNames:
+    """The names with the labels of the histogram, where those of the counter differ."""
+    return names if names.duration_known is None else replace(names, known=names.duration_known)
+
+
 def _not_a_bound(threshold: Decimal, context: Context) -> Iterator[Diagnostic]:
     known = context.names.buckets
     if context.names.native or known is None or threshold in known:
         return
+    if context.settings.telemetry.span_metrics.config:
+        return  # BR523 says it, with the configuration as it should be
     near = " and ".join(spelled(one) for one in bounds.nearest(threshold, known))
     line = ", ".join(spelled(one) for one in sorted({*known, threshold}))
     yield meaning.NO_BUCKET.at(
