@@ -1,0 +1,84 @@
+"""Plan to promtool unit tests: what the rules of each SLO must do, and what they must not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from burnrules import prove
+from burnrules.artifact import Artifact
+from burnrules.durations import Duration
+from burnrules.ir import Labels, PathPlan, Plan, SloPlan
+from burnrules.promql import build
+from burnrules.prove.notation import values
+from burnrules.prove.proofs import Proof, Sample, Script, Shown, Told
+
+KIND, RULES = "promtool-tests", "prometheus-rules"
+
+
+def emit(plan: Plan) -> Iterator[Artifact]:
+    """One test file for each SLO, and another for each evaluation interval that its proofs need."""
+    for path in plan.paths:
+        for slo in path.slos:
+            for script in prove.scripts(slo, path):
+                yield Artifact(KIND, _name(slo, script), path.source, (_document(path, script),))
+
+
+def _name(slo: SloPlan, script: Script) -> str:
+    folder = f"{KIND}/deep" if script.deep else KIND
+    return f"{folder}/{slo.path}.{slo.name}{script.suffix}.yaml"
+
+
+def _document(path: PathPlan, script: Script) -> dict[str, Any]:
+    up = "../.." if script.deep else ".."
+    return {
+        "rule_files": [f"{up}/{RULES}/{path.name}.yaml"],
+        "evaluation_interval": str(script.every),
+        "group_eval_order": [group.name for group in path.rule_set.groups],
+        "tests": [_test(proof) for proof in script.proofs],
+    }
+
+
+def _test(proof: Proof) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "name": proof.name,
+        "interval": str(Duration(proof.interval)),
+        "input_series": [
+            {"series": series(one.metric, one.labels), "values": values(one.lines, proof.interval)}
+            for one in proof.series
+        ],
+    }
+    if proof.told:
+        made["alert_rule_test"] = [_told(one) for one in proof.told]
+    if proof.shown:
+        made["promql_expr_test"] = [_shown(one) for one in proof.shown]
+    return made
+
+
+def series(metric: str, labels: Labels) -> str:
+    """A series as promtool writes it."""
+    inside = ", ".join(f"{name}={build.quote(text)}" for name, text in labels)
+    return f"{metric}{{{inside}}}"
+
+
+def _told(one: Told) -> dict[str, Any]:
+    return {
+        "eval_time": str(Duration(one.time)),
+        "alertname": one.alert,
+        "exp_alerts": [
+            {"exp_labels": dict(labels), "exp_annotations": dict(annotations)}
+            for labels, annotations in one.alerts
+        ],
+    }
+
+
+def _shown(one: Shown) -> dict[str, Any]:
+    return {
+        "expr": one.expr,
+        "eval_time": str(Duration(one.time)),
+        "exp_samples": [_sample(sample) for sample in one.samples],
+    }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    named = dict(sample.labels)
+    metric = named.pop("__name__", "")
+    return {"labels": series(metric, tuple(named.items())), "value": sample.value}

@@ -1,0 +1,167 @@
+"""Which alerts of an SLO must fire, from its tiers and guards: the text of no rule is read here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+
+from burnrules import naming
+from burnrules.durations import Duration, of
+from burnrules.ir import EventSli, Guard, Rule, SloPlan, Tier
+from burnrules.prove.evaluate import Key
+from burnrules.prove.inputs import FIVE_MINUTES
+from burnrules.prove.model import HOUR, Recordings, added
+from burnrules.prove.series import within
+
+DAY = of("1d")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alerting rule: the tier or guard it stands for, and the rule as it was planned."""
+
+    of: Tier | Guard
+    rule: Rule
+
+    @property
+    def wait(self) -> int:
+        """The milliseconds of `for`."""
+        return self.of.wait.milliseconds if self.of.wait else 0
+
+
+def alerts(slo: SloPlan) -> tuple[Alert, ...]:
+    """Every alert of an SLO, tiers first, in the order of its rules."""
+    signals = [one for one in slo.guards if one.kind.startswith("signal")]
+    budgets = [one for one in slo.guards if not one.kind.startswith("signal")]
+    rules = [rule for group in slo.rules for rule in group.rules if rule.alert]
+    return tuple(map(Alert, (*slo.tiers, *signals, *budgets), rules))
+
+
+def values(alert: Alert, read: Recordings, time: int) -> dict[Key, Fraction]:
+    """The groups for which the condition of an alert holds, with its value."""
+    if isinstance(alert.of, Guard) and alert.of.kind == "signalAbsent":
+        return {frozenset(): Fraction(1)} if _absent(read, time) else {}
+    found = ((key, _value(alert.of, read, key, time)) for key in read.about.keys)
+    return {key: value for key, value in found if value is not None}
+
+
+def _value(one: Tier | Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+    if isinstance(one, Tier):
+        return _burn(one, read, key, time)
+    conditions: Mapping[str, Callable[[Guard, Recordings, Key, int], Fraction | None]] = {
+        "signalInvalid": _invalid,
+        "budgetSpent": _spent,
+        "budgetForecast": _forecast,
+    }
+    return conditions[one.kind](one, read, key, time)
+
+
+def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Fraction | None:
+    limit = Fraction(tier.threshold) * read.world.nudge
+    long, short = read.ratio(tier.long, key, time), read.ratio(tier.short, key, time)
+    if long is None or short is None or long <= limit or short <= limit:
+        return None
+    if tier.min_failures and not _enough(tier, read, key, time):
+        return None
+    if tier.long > HOUR and not _reaches_back(tier, read, key, time):
+        return None
+    return long
+
+
+def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
+    slo = read.about.slo
+    if not isinstance(slo.sli, EventSli):
+        if not slo.sli.countable:
+            return True
+        failed = added(read.over(naming.SLICE, key, tier.long, time))
+    elif tier.long in read.about.sources:
+        failed = (read.instant(naming.error(tier.long), key, time) or Fraction(0)) * Fraction(tier.long.seconds)
+    else:
+        low = read.world.since(time, tier.long.milliseconds)
+        lines = within(read.lines(naming.error(FIVE_MINUTES), key), low, time)
+        failed = added(lines) * Fraction(slo.interval.seconds)
+    return floor(failed * read.world.nudge + Fraction(1, 2)) >= tier.min_failures
+
+
+def _reaches_back(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
+    recent = tier.short if tier.short != tier.long else Duration(tier.long.milliseconds // 12)
+    end = time - recent.milliseconds
+    low = read.world.since(end, (tier.long - recent).milliseconds)
+    return bool(within(read.lines(read.about.base, key), low, end))
+
+
+def _absent(read: Recordings, time: int) -> bool:
+    keys, base = read.about.keys, read.about.base
+    if all(read.instant(base, key, time) is None for key in keys):
+        return True
+    if not isinstance(read.about.slo.sli, EventSli):
+        return False
+    day = [read.over(base, key, DAY, time) for key in keys]
+    idle = any(day) and sum((added(lines) for lines in day), Fraction(0)) == 0
+    return idle and read.was_there(HOUR, DAY, time)
+
+
+def _invalid(one: Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+    if not isinstance(read.about.slo.sli, EventSli):
+        found = read.instant(naming.SLICE, key, time)
+        return found if found is not None and found > Fraction("1.01") * read.world.nudge else None
+    error = read.instant(naming.error(HOUR), key, time)
+    total = read.instant(naming.total(HOUR), key, time)
+    if error is None or total is None:
+        return total if error is None else error
+    outside = error > Fraction("1.01") * total * read.world.nudge
+    return error if outside or error < Fraction("-0.01") * total * read.world.nudge else None
+
+
+def _spent(one: Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+    low = read.world.since(time, DAY.milliseconds)
+    if not within(read.lines(read.about.base, key), low, time):
+        return None
+    left = read.remaining(key, time)
+    limit = 1 - Fraction(one.share) + (read.world.nudge - 1)
+    return left if left is not None and left <= limit else None
+
+
+def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+    assert one.exhausts_in is not None and one.over is not None  # noqa: S101, PT018  # of this kind
+    slo = read.about.slo
+    left, ratio = read.remaining(key, time), read.ratio(one.over, key, time)
+    if left is None or ratio is None:
+        return None
+    share = Fraction(one.exhausts_in.milliseconds, slo.window.milliseconds) / Fraction(slo.budget)
+    burnt = ratio * share * read.world.nudge
+    return ratio * share if burnt > left and left > read.world.nudge - 1 else None
+
+
+Firing = Mapping[tuple[int, Key], Fraction]
+"""By the index of the alert and its group: the value that its template shows."""
+
+
+@dataclass(slots=True)
+class Lives:
+    """The states of alerts from one evaluation to the next."""
+
+    alerts: tuple[Alert, ...]
+    since: dict[tuple[int, Key], int] = field(default_factory=dict)
+    firing: dict[tuple[int, Key], Fraction] = field(default_factory=dict)
+    left: dict[tuple[int, Key], int] = field(default_factory=dict)  # keep_firing_for began
+
+    def step(self, read: Recordings, time: int) -> Firing:
+        """What fires after an evaluation."""
+        for index, alert in enumerate(self.alerts):
+            holds = values(alert, read, time)
+            for key, value in holds.items():
+                began = self.since.setdefault((index, key), time)
+                self.left.pop((index, key), None)
+                if (index, key) in self.firing or time - began >= alert.wait:
+                    self.firing[index, key] = value
+            for one in [one for one in self.since if one[0] == index and one[1] not in holds]:
+                self._cease(one, alert, time)
+        return dict(self.firing)
+
+    def _cease(self, one: tuple[int, Key], alert: Alert, time: int) -> None:
+        keep = alert.rule.keep.milliseconds if alert.rule.keep else 0
+        if one in self.firing and keep and time - self.left.setdefault(one, time) < keep:
+            return
+        for states in (self.since, self.firing, self.left):
+            states.pop(one, None)

@@ -1,0 +1,133 @@
+"""What happened before an instant, as phases, and the series that such a history leaves behind."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from burnrules.prove.inputs import Actor
+from burnrules.prove.series import Line, Lines
+
+BASE = Fraction(10**9)  # where counters stand before: far from the zero that rate() looks for
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A length of time with steady traffic (events a minute) and error ratio."""
+
+    length: int  # milliseconds
+    ratio: Fraction
+    traffic: Fraction
+
+    def amount(self, actor: Actor, step: int) -> Fraction:
+        """By how much a counter grows a step, or where a gauge stands."""
+        level = actor.good + (actor.bad - actor.good) * self.ratio
+        return level * self.traffic * step / 60_000 if actor.counter else level
+
+
+Phases = tuple[Phase, ...]
+
+
+def duration(phases: Phases) -> int:
+    """The milliseconds of all phases."""
+    return sum(one.length for one in phases)
+
+
+def raw(actor: Actor, phases: Phases, end: int, tail: int, step: int) -> Lines:
+    """The samples of one series over the last `tail` milliseconds of a history that ends at `end`."""
+    made: list[Line] = []
+    start = max(end - tail, end - duration(phases)) // step * step
+    value, time = (BASE if actor.counter else phases[0].amount(actor, step)), start
+    made.append(Line(start, step, 1, value))
+    for until, phase in _until(phases, end):
+        count = (until - time) // step
+        if count <= 0:
+            continue
+        amount = phase.amount(actor, step)
+        slope = amount if actor.counter else Fraction(0)
+        first = value + amount if actor.counter else amount
+        made.append(Line(time + step, step, count, first, slope))
+        value, time = made[-1].last, made[-1].end
+    return joined(made)
+
+
+def _until(phases: Phases, end: int) -> Iterator[tuple[int, Phase]]:
+    time = end - duration(phases)
+    for one in phases:
+        time += one.length
+        yield time, one
+
+
+def joined(lines: Sequence[Line]) -> Lines:
+    """The same samples in as few lines as possible."""
+    made: list[Line] = []
+    for line in lines:
+        last = made[-1] if made else None
+        if last is not None and last.end + last.step == line.start and last.step == line.step:
+            rise = line.value - last.last
+            fits_last = last.count == 1 or rise == last.slope
+            if fits_last and (line.count == 1 or line.slope == rise):
+                made[-1] = Line(last.start, last.step, last.count + line.count, last.value, rise)
+                continue
+        made.append(line)
+    return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The two recordings that a history leaves: events and errors per second."""
+
+    total: Lines
+    error: Lines
+
+
+def recorded(phases: Phases, end: int, span: int, step: int, window: int) -> Recorded:
+    """Rates over `window` at every step of the last `span` milliseconds before `end`, without `end`."""
+    start = end - duration(phases)
+    grid = range(-(-max(start, end - span) // step) * step, end, step)
+    counted = _Counted(phases, start)
+    cuts = sorted({end - step, *(cut for at in counted.bounds for cut in (at, at + window))})
+    lines: tuple[list[Line], list[Line]] = ([], [])
+    time = grid.start
+    for cut in cuts:
+        last = min(cut, end - step) // step * step
+        if last < time:
+            continue
+        count = (last - time) // step + 1
+        for side in (0, 1):
+            first = counted.rate(time, window)[side]
+            slope = (counted.rate(last, window)[side] - first) / (count - 1) if count > 1 else Fraction(0)
+            lines[side].append(Line(time, step, count, first, slope))
+        time = last + step
+    return Recorded(joined(lines[0]), joined(lines[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many events and errors there were until a time; before the history, its first phase went on."""
+
+    phases: Phases
+    start: int
+
+    @property
+    def bounds(self) -> list[int]:
+        found = [self.start]
+        for one in self.phases:
+            found.append(found[-1] + one.length)
+        return found
+
+    def rate(self, time: int, window: int) -> tuple[Fraction, Fraction]:
+        now, before = self._until(time), self._until(time - window)
+        seconds = Fraction(window, 1000)
+        return (now[0] - before[0]) / seconds, (now[1] - before[1]) / seconds
+
+    def _until(self, time: int) -> tuple[Fraction, Fraction]:
+        events = errors = Fraction(0)
+        begin = self.start
+        for index, one in enumerate(self.phases):
+            spent = min(time - begin, one.length) if index else min(time - begin, one.length)
+            if spent <= 0 and index:
+                break
+            happened = one.traffic * spent / 60_000
+            events, errors = events + happened, errors + happened * one.ratio
+            begin += one.length
+        return events, errors

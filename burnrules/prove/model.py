@@ -1,0 +1,167 @@
+"""What the rules of an SLO must record, from its numbers alone: the text of no rule is read here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from burnrules import naming
+from burnrules.durations import Duration, of
+from burnrules.ir import EventSli, Missing, SloPlan
+from burnrules.promql.tree import Node
+from burnrules.prove.evaluate import Key, Moment, vector
+from burnrules.prove.inputs import FIVE_MINUTES, read
+from burnrules.prove.series import LOOKBACK, Line, Lines, Series, World, latest, stepped, within
+
+HOUR = of("1h")
+LONGEST_STEP_FREE = of("3d")
+NOWHERE = Fraction(0)
+POINT = 60_000
+
+Records = Mapping[tuple[str, Key], Lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An SLO with its queries read, once for all simulations."""
+
+    slo: SloPlan
+    sources: tuple[Duration, ...]  # windows that are read from the raw series
+    nodes: Mapping[Duration, tuple[Node, ...]]
+    keys: tuple[Key, ...]
+
+    @property
+    def base(self) -> str:
+        """The recording that has a sample whenever the SLI has."""
+        return naming.total(FIVE_MINUTES) if isinstance(self.slo.sli, EventSli) else naming.SLICE
+
+
+def subject(slo: SloPlan, keys: tuple[Key, ...], *, raw: bool) -> Subject:
+    """An SLO to simulate; `raw` says that its queries can be evaluated."""
+    records = {rule.record for group in slo.rules for rule in group.rules}
+    windows = {FIVE_MINUTES, HOUR, slo.window}
+    windows |= {one for tier in slo.tiers for one in (tier.long, tier.short)}
+    sources = tuple(one for one in sorted(windows) if naming.total(one) in records)
+    if not isinstance(slo.sli, EventSli):
+        sources = (FIVE_MINUTES,)
+    nodes = {one: read(slo, one) for one in sources} if raw else {}
+    return Subject(slo, sources, nodes, keys)
+
+
+@dataclass(slots=True)
+class Recordings:
+    """Everything recorded so far in one world: given from before, or written at an evaluation."""
+
+    about: Subject
+    world: World
+    raw: Sequence[Series]
+    given: Records
+    written: dict[tuple[str, Key], list[Line]] = field(default_factory=dict)
+    gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
+    existed: list[Line] = field(default_factory=list)  # slo:objective:ratio
+
+    def evaluate(self, time: int) -> None:
+        """The rules that read raw series, and the objective."""
+        sli = self.about.slo.sli
+        for window in self.about.sources:
+            found = [vector(node, Moment(self.raw, time, self.world)) for node in self.about.nodes.get(window, ())]
+            for key in self.about.keys:
+                if not isinstance(sli, EventSli):
+                    self._write(naming.SLICE, key, time, _number(found[0].get(key)) if found else None)
+                    continue
+                total = _number(found[0].get(key)) if found else None
+                self._write(naming.total(window), key, time, total)
+                part = _number(found[1].get(key)) if found else None
+                self._write(naming.error(window), key, time, self._errors(window, key, time, part))
+        self.existed.append(Line(time, POINT, 1, Fraction(1)))
+
+    def _errors(self, window: Duration, key: Key, time: int, part: Fraction | None) -> Fraction | None:
+        sli = self.about.slo.sli
+        assert isinstance(sli, EventSli)  # noqa: S101  # the caller looked
+        total = self.instant(naming.total(window), key, time)
+        if part is None and sli.missing is Missing.ZERO and total is not None:
+            part = Fraction(0)
+        if part is None or not sli.part_is_good:
+            return part
+        return None if total is None else total - part
+
+    def _write(self, name: str, key: Key, time: int, value: Fraction | None) -> None:
+        points = self.written.setdefault((name, key), [])
+        if value is not None:
+            points.append(Line(time, POINT, 1, value))
+        elif points and points[-1].start > self.gone.get((name, key), -1):
+            self.gone[name, key] = time  # Prometheus marks a series that its rule stopped giving
+
+    def lines(self, name: str, key: Key) -> Lines:
+        """All samples of a recording."""
+        both = (*self.given.get((name, key), ()), *self.written.get((name, key), ()))
+        return tuple(sorted(both, key=lambda one: one.start))
+
+    def instant(self, name: str, key: Key, time: int) -> Fraction | None:
+        """What an instant selector reads."""
+        gone = self.gone.get((name, key), -1)
+        read_ones = within(self.lines(name, key), max(gone + 1, self.world.since(time, LOOKBACK)), time)
+        return read_ones[-1].last if read_ones else None
+
+    def over(self, name: str, key: Key, window: Duration, time: int) -> Lines:
+        """What a range reads; beyond three days it is a subquery of five-minute steps."""
+        low, lines = self.world.since(time, window.milliseconds), self.lines(name, key)
+        if window <= LONGEST_STEP_FREE:
+            return within(lines, low, time)
+        return tuple(stepped(lines, low, time, LOOKBACK, self.world))
+
+    def ratio(self, window: Duration, key: Key, time: int) -> Fraction | None:
+        """The error ratio over a window."""
+        if not isinstance(self.about.slo.sli, EventSli):
+            return mean(self.over(naming.SLICE, key, window, time))
+        if window in self.about.sources:
+            error = self.instant(naming.error(window), key, time)
+            total = self.instant(naming.total(window), key, time)
+            return None if error is None or not total or total < 0 else error / total
+        error_lines = self.over(naming.error(FIVE_MINUTES), key, window, time)
+        total_sum = added(self.over(naming.total(FIVE_MINUTES), key, window, time))
+        if not error_lines or total_sum <= 0:
+            return None
+        return added(error_lines) / total_sum
+
+    def remaining(self, key: Key, time: int) -> Fraction | None:
+        """What is left of the budget, scaled by how much of the window the SLO has existed."""
+        slo = self.about.slo
+        ratio = self.ratio(slo.window, key, time)
+        if ratio is None:
+            return None
+        return 1 - ratio / Fraction(slo.budget) * self._existed(time)
+
+    def _existed(self, time: int) -> Fraction:
+        window = self.about.slo.window
+        step = HOUR if window >= of("1d") else FIVE_MINUTES
+        lines = (*self.given.get((naming.OBJECTIVE, frozenset()), ()), *self.existed)
+        low = self.world.since(time, window.milliseconds)
+        ordered = tuple(sorted(lines, key=lambda one: one.start))
+        seen: set[int] = set()
+        for one in stepped(ordered, low, time, step.milliseconds, self.world):
+            seen.update(range(one.start, one.end + 1, step.milliseconds))
+        steps = max(1, window.milliseconds // step.milliseconds)
+        return min(Fraction(len(seen), steps), Fraction(1))
+
+    def was_there(self, window: Duration, offset: Duration, time: int) -> bool:
+        """Whether the objective was recorded within a window that ended `offset` ago."""
+        end = time - offset.milliseconds
+        lines = (*self.given.get((naming.OBJECTIVE, frozenset()), ()), *self.existed)
+        return bool(within(lines, self.world.since(end, window.milliseconds), end))
+
+
+def _number(value: object) -> Fraction | None:
+    return value if isinstance(value, Fraction) else None
+
+
+def added(lines: Iterable[Line]) -> Fraction:
+    """The sum of all samples."""
+    return sum((one.total for one in lines), NOWHERE)
+
+
+def mean(lines: Lines) -> Fraction | None:
+    """The average of all samples."""
+    return added(lines) / sum(one.count for one in lines) if lines else None
+
+
+__all__ = ["Recordings", "Records", "Subject", "added", "latest", "mean", "subject"]

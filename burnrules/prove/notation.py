@@ -1,0 +1,32 @@
+"""Samples in promtool's notation: `_x10 0+60x9` is ten times nothing, then a line of ten samples."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from burnrules.burnrate import exact, plain
+from burnrules.prove.series import Line
+
+
+def values(lines: Sequence[Line], step: int) -> str:
+    """All samples from time zero on; lines stand on the grid of `step`.
+
+    >>> values([Line(120_000, 60_000, 3, Fraction(5), Fraction(2))], 60_000)
+    '_x2 5+2x2'
+    """
+    made: list[str] = []
+    at = 0
+    for line in lines:
+        start = line.start // step
+        if start > at:
+            made.append(f"_x{start - at}" if start - at > 1 else "_")
+        made.append(_line(line))
+        at = start + line.count
+    return " ".join(made)
+
+
+def _line(line: Line) -> str:
+    first = plain(exact(line.value))
+    if line.count == 1:
+        return first
+    slope = plain(exact(abs(line.slope)))
+    return f"{first}{'-' if line.slope < 0 else '+'}{slope}x{line.count - 1}"

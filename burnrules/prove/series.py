@@ -1,0 +1,119 @@
+"""Series as a few straight lines of samples, so that sums over days cost nothing and stay exact."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from burnrules.ir import Labels
+
+LOOKBACK = 300_000  # milliseconds in which an instant selector still sees a sample
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What may differ between the servers a proof holds for.
+
+    Ranges are closed up to Prometheus 2.x and left-open since 3.0. `nudge` moves every limit by a
+    hair, so that nothing is claimed about values that floats could put on either side.
+    """
+
+    left_open: bool
+    nudge: Fraction
+
+    def since(self, end: int, length: int) -> int:
+        """The first millisecond of a range."""
+        return end - length + self.left_open
+
+
+HAIR = Fraction(1, 10**9)
+WORLDS = tuple(World(open_, nudge) for open_ in (False, True) for nudge in (1 - HAIR, 1 + HAIR))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`count` samples from `start` on, `step` milliseconds apart, each `slope` more than the last."""
+
+    start: int
+    step: int
+    count: int
+    value: Fraction
+    slope: Fraction = Fraction(0)
+
+    @property
+    def end(self) -> int:
+        """The time of the last sample."""
+        return self.start + (self.count - 1) * self.step
+
+    def at(self, index: int) -> Fraction:
+        """One sample."""
+        return self.value + index * self.slope
+
+    @property
+    def last(self) -> Fraction:
+        """The last sample."""
+        return self.at(self.count - 1)
+
+    @property
+    def total(self) -> Fraction:
+        """The sum of all samples."""
+        return (self.value + self.last) * self.count / 2
+
+    def clip(self, low: int, high: int) -> "Line | None":
+        """The samples within a closed interval."""
+        first = max(0, -((self.start - low) // self.step))
+        last = min(self.count - 1, (high - self.start) // self.step)
+        if last < first:
+            return None
+        start = self.start + first * self.step
+        return Line(start, self.step, last - first + 1, self.at(first), self.slope)
+
+
+Lines = tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A metric name, labels in order, and samples in order of time."""
+
+    metric: str
+    labels: Labels
+    lines: Lines
+
+
+def within(lines: Lines, low: int, high: int) -> Lines:
+    """The samples within a closed interval."""
+    clipped = (one.clip(low, high) for one in lines if one.start <= high and one.end >= low)
+    return tuple(one for one in clipped if one is not None)
+
+
+def latest(lines: Lines, time: int, world: World) -> Fraction | None:
+    """What an instant selector reads."""
+    found = within(lines, world.since(time, LOOKBACK), time)
+    return found[-1].last if found else None
+
+
+def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Iterator[Line]:
+    """What a subquery reads at each multiple of `step`; lines are aligned to it or to a part of it."""
+    for index, line in enumerate(lines):
+        following = lines[index + 1].start if index + 1 < len(lines) else high + 1
+        if line.step > LOOKBACK:
+            for one in range(line.count):
+                yield from _seen(line.start + one * line.step, line.at(one), (low, high, following), step, world)
+            continue
+        first = -(-max(line.start, low) // step) * step
+        every = step // line.step
+        count = (min(line.end, high) - first) // step + 1
+        if count > 0:
+            yield Line(first, step, count, line.at((first - line.start) // line.step), line.slope * every)
+        yield from _seen(line.end, line.last, (max(low, line.end + 1), high, following), step, world)
+
+
+def _seen(
+    time: int, value: Fraction, bounds: tuple[int, int, int], step: int, world: World
+) -> Iterator[Line]:
+    """The steps at which a lone sample is the latest one."""
+    low, high, following = bounds
+    first = -(-max(time, low) // step) * step
+    last = min(high, following - 1, time + LOOKBACK - world.left_open)
+    if last >= first:
+        yield Line(first, step, (last - first) // step + 1, value)

@@ -1,0 +1,195 @@
+"""An SLO on a stage: snapshots of history go in, series and what must fire at each of them come out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from burnrules import naming
+from burnrules.durations import Duration
+from burnrules.ir import EventSli, Labels, SloPlan
+from burnrules.prove import history, model
+from burnrules.prove.alerts import Alert, Firing, Lives, alerts, values
+from burnrules.prove.evaluate import Key
+from burnrules.prove.history import Phase, Phases
+from burnrules.prove.inputs import FIVE_MINUTES, Inputs, step
+from burnrules.prove.model import HOUR, Recordings, Subject
+from burnrules.prove.series import HAIR, WORLDS, Line, Lines, Series, World
+
+SEMANTICS = tuple(World(open_, Fraction(1)) for open_ in (False, True))
+NUDGES = (1 - HAIR, 1 + HAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What stands in the database: raw series, and recordings from before."""
+
+    raw: tuple[Series, ...] = ()
+    recorded: tuple[Series, ...] = ()
+
+    def __add__(self, other: "Given") -> "Given":
+        return Given(_merged(self.raw + other.raw), _merged(self.recorded + other.recorded))
+
+
+def _merged(series: Sequence[Series]) -> tuple[Series, ...]:
+    """Series of the same name and labels as one."""
+    lines: dict[tuple[str, Labels], Lines] = {}
+    for one in series:
+        lines[one.metric, one.labels] = (*lines.get((one.metric, one.labels), ()), *one.lines)
+    return tuple(
+        Series(metric, labels, tuple(sorted(some, key=lambda line: line.start)))
+        for (metric, labels), some in lines.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What fires after one evaluation, for every server a proof holds for."""
+
+    time: int
+    worlds: tuple[Firing, ...]
+    read: tuple[Recordings, ...]  # one of each range semantics, as it was then
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the same alerts fire everywhere."""
+        return all(one.keys() == self.worlds[0].keys() for one in self.worlds)
+
+    def fires(self, index: int) -> bool | None:
+        """Whether an alert fires for any group; None where servers may differ."""
+        found = {any(which == index for which, _ in one) for one in self.worlds}
+        return found.pop() if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An SLO, the series that make its events, and the step of all samples."""
+
+    about: Subject
+    inputs: Inputs
+    alerts: tuple[Alert, ...]
+    step: int
+
+    @property
+    def slo(self) -> SloPlan:
+        """The SLO itself."""
+        return self.about.slo
+
+    @property
+    def window(self) -> int:
+        """What the five-minute recording reads, in milliseconds."""
+        sli = self.slo.sli
+        pad = sli.pad.milliseconds if isinstance(sli, EventSli) else 0
+        return FIVE_MINUTES.milliseconds + pad
+
+    @property
+    def events(self) -> bool:
+        """Whether the SLI counts events, of which raw series can be made."""
+        return isinstance(self.slo.sli, EventSli)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a burn alert must hold for a while before it fires."""
+        return any(one.wait is not None for one in self.slo.tiers)
+
+    @property
+    def traffic(self) -> int:
+        """Events a second, so many that two in ten thousand of the budget are one of them."""
+        return next(10**size for size in range(3, 16) if 10**size * self.slo.budget >= 5_000 or size == 15)
+
+    def share(self, ratio: Fraction) -> Fraction:
+        """The nearest ratio that is a whole number of errors a second: counters must stay whole."""
+        return Fraction(round(ratio * self.traffic), self.traffic)
+
+    def phase(self, ratio: Fraction, length: int) -> Phase:
+        """A phase of busy traffic, in whole minutes."""
+        return Phase(-(-length // 60_000) * 60_000, self.share(ratio), Fraction(60 * self.traffic))
+
+    def few(self, ratio: Fraction, count: int) -> Phase:
+        """So many events, one a minute."""
+        return Phase(count * 60_000, ratio, Fraction(1))
+
+    def labels(self, key: Key) -> Labels:
+        """The labels of a recorded series."""
+        own = {naming.PATH_LABEL: self.slo.path, naming.NAME_LABEL: self.slo.name}
+        return tuple(sorted({**dict(key), **own}.items()))
+
+    def past(self, phases: Phases, end: int, span: int, group: int = 0) -> Given:
+        """A history that ends at an evaluation: raw for the last hour, recorded for `span` before it."""
+        key = self.about.keys[group]
+        if not self.events:
+            return Given((), (Series(naming.SLICE, self.labels(key), self._slices(phases, end, span)),))
+        found = history.recorded(phases, end, span, self.step, self.window)
+        names = (naming.total(FIVE_MINUTES), naming.error(FIVE_MINUTES))
+        kept = tuple(
+            Series(name, self.labels(key), lines)
+            for name, lines in zip(names, (found.total, found.error), strict=True)
+        )
+        return Given(self.raw(phases, end, group), kept if span else ())
+
+    def raw(self, phases: Phases, end: int, group: int = 0, tail: int | None = None) -> tuple[Series, ...]:
+        """The raw series of one group over the last hour, or `tail` milliseconds."""
+        if not self.inputs.actors:
+            return ()
+        length = HOUR.milliseconds + self.window if tail is None else tail
+        return tuple(
+            Series(one.metric, one.labels, history.raw(one, phases, end, length, self.step))
+            for one in self.inputs.actors[group]
+        )
+
+    def _slices(self, phases: Phases, end: int, span: int) -> Lines:
+        made, time = [], end - history.duration(phases)
+        low = end - span
+        for one in phases:
+            until = time + one.length
+            line = Line(time + self.step, self.step, one.length // self.step, one.ratio)
+            clipped = line.clip(low, end) if line.count else None
+            made += [clipped] if clipped else []
+            time = until
+        return history.joined(made)
+
+    def run(self, given: Given, every: int, count: int) -> list[State]:
+        """The states after each of `count` evaluations beyond the one at zero."""
+        recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
+        reads = [Recordings(self.about, world, given.raw, recorded) for world in SEMANTICS]
+        lives = [[(nudge, Lives(self.alerts)) for nudge in NUDGES] for _ in reads]
+        states = []
+        for time in range(0, count * every + 1, every):
+            firing: list[Firing] = []
+            for read, some in zip(reads, lives, strict=True):
+                read.evaluate(time)
+                for nudge, life in some:
+                    read.world = replace(read.world, nudge=nudge)
+                    firing.append(life.step(read, time))
+            states.append(State(time, tuple(firing), tuple(reads)))
+        return states
+
+    def _key(self, labels: Labels) -> Key:
+        return frozenset(one for one in labels if one[0] in self.slo.groups)
+
+    def holds(self, index: int, given: Given, time: int) -> bool | None:
+        """Whether the condition of an alert holds at one lone evaluation; None where servers may differ."""
+        found = {bool(values(self.alerts[index], read, time)) for read in self._alone(given, time)}
+        return found.pop() if len(found) == 1 else None
+
+    def _alone(self, given: Given, time: int) -> Iterator[Recordings]:
+        recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
+        for world in SEMANTICS:
+            read = Recordings(self.about, world, given.raw, recorded)
+            read.evaluate(time)
+            for nudge in NUDGES:
+                read.world = replace(world, nudge=nudge)
+                yield read
+
+
+def stage(slo: SloPlan, inputs: Inputs) -> Stage:
+    """The stage of one SLO."""
+    about = model.subject(slo, inputs.groups, raw=bool(inputs.actors))
+    return Stage(about, inputs, alerts(slo), step(slo))
+
+
+def minutes(count: int | Fraction) -> int:
+    """Milliseconds of whole minutes."""
+    return int(count) * 60_000
+
+
+__all__ = ["WORLDS", "Duration", "Given", "Stage", "State", "minutes", "stage"]
