@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from textwrap import wrap
 
-from burnrules import burnrate, naming
+from burnrules import naming
 from burnrules.burnrate import plain
 from burnrules.codes import Code
-from burnrules.durations import Duration
+from burnrules.durations import Duration, of
 from burnrules.ir import Assumption, EventSli, Rule, SloPlan, Tier
 
 WIDTH = 80
+_BASE = of("5m")
 _HEADS = ("severity", "long", "short", "factor", "threshold", "spent", "total outage", "fires")
 _NARROW = 12  # a severity is anybody's word
 
@@ -40,14 +43,33 @@ def slo(one: SloPlan) -> str:
 def outage(one: SloPlan, tier: Tier) -> Duration | None:
     """How long after the start of a total outage a tier fires, after a clean history; None: never.
 
-    Whole evaluations, at least one; constant traffic is assumed, as everywhere in the workbook.
+    In whole evaluations and for constant traffic. The recorded five-minute rates need five minutes
+    to see the whole outage, so a window that sums them is later than threshold x window.
     """
-    reached = burnrate.detection(tier.threshold, Decimal(1), tier.long)
-    if reached is None:
+    if not tier.reachable:
         return None
-    step = one.interval.milliseconds
-    evaluations = max(1, -(-reached.milliseconds // step))
+    pad = one.sli.pad if isinstance(one.sli, EventSli) else Duration(0)
+    step, limit = one.interval.milliseconds, Fraction(tier.threshold)
+    recorded = {rule.record for group in one.rules for rule in group.rules}
+    if naming.error(tier.long) in recorded:
+        evaluations = floor(limit * (tier.long + pad).milliseconds / step) + 1
+    elif isinstance(one.sli, EventSli):
+        base = Fraction((_BASE + pad).milliseconds, step)
+        evaluations = _until_sum(limit * tier.long.milliseconds / step, base)
+    else:
+        evaluations = floor(limit * tier.long.milliseconds / step) + 1
     return Duration(evaluations * step) + (tier.wait or Duration(0))
+
+
+def _until_sum(needed: Fraction, base: Fraction) -> int:
+    """After how many evaluations rates over `base` evaluations, summed, exceed what is needed."""
+    total, evaluations = Fraction(0), 1
+    while (rate := evaluations / base) < 1:
+        total += rate
+        if total > needed:
+            return evaluations
+        evaluations += 1
+    return evaluations + floor(needed - total)  # from here on each adds a whole one
 
 
 def _objective(one: SloPlan) -> Iterator[str]:
@@ -157,13 +179,13 @@ def _reading(one: SloPlan, rule: Rule) -> str:
             f"{labels['severity']}: the budget burnt at least {labels['burn_rate']} times too fast "
             f"over {labels['long_window']}, and still does over {labels['short_window']}"
         )
-    return f"{labels['severity']}: see Other alerts"
+    return f"{labels['severity']}: one of the other alerts above"
 
 
 _PREFIXES = {
     "slo:sli_total:rate": "{events} per second over {window}; a NaN of one series is left out",
     "slo:sli_error:rate": "failed {events} per second over {window}",
-    "slo:sli_error:ratio_rate": "share of the {events} of {window} that failed; none without traffic",
+    "slo:sli_error:ratio_rate": "share of {events} that failed in {window}; none without traffic",
 }
 _FIXED = {
     naming.SLICE: "the share of errors at each evaluation, 0 to 1",
@@ -212,7 +234,7 @@ def _wrapped(text: str, first: str = "") -> list[str]:
     if not text:
         return []
     deeper = " " * min(len(first), 4)
-    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=deeper)
+    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=deeper, break_on_hyphens=False)
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -12,6 +12,10 @@ from burnrules.durations import Duration
 
 ID = "https://burnrules.dev/schema/v1.json"
 _Schema = dict[str, Any]
+# What the validators of the models count, which pydantic cannot see.
+_EXACTLY = {"Sli": 1, "EventsSli": 2, "RawSli": 1, "CustomErrors": 1}
+_EITHER = {"Tier": ("budget", "burnRate")}
+_NOT_BOTH = {"Spans": ("route", "spanName"), "SpanMetrics": ("dialect", "custom")}
 
 
 class _Generator(GenerateJsonSchema):
@@ -43,7 +47,9 @@ def document() -> dict[str, Any]:
             "kind": {"enum": list(spec.KINDS)},
         },
         "allOf": [_chosen(kind, refs[model, "validation"]) for kind, model in spec.KINDS.items()],
-        "$defs": {name: _tidied(one) for name, one in sorted(made["$defs"].items())},
+        "$defs": {
+            name: {**_tidied(one), **_choice(name)} for name, one in sorted(made["$defs"].items())
+        },
     }
 
 
@@ -56,6 +62,17 @@ def _chosen(kind: str, ref: _Schema) -> _Schema:
     # `if` and not `oneOf`: an editor then completes and reports for the kind that is written.
     asked = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
     return {"if": asked, "then": ref}
+
+
+def _choice(name: str) -> _Schema:
+    """How many of its fields a model takes."""
+    if name in _EXACTLY:
+        return {"minProperties": _EXACTLY[name], "maxProperties": _EXACTLY[name]}
+    if name in _EITHER:
+        return {"oneOf": [{"required": [field]} for field in _EITHER[name]]}
+    if name in _NOT_BOTH:
+        return {"not": {"required": list(_NOT_BOTH[name])}}
+    return {}
 
 
 def _tidied(schema: Any) -> Any:
@@ -71,6 +88,8 @@ def _tidied(schema: Any) -> Any:
         made = {**choices[0], **made}
     elif choices:
         made["anyOf"] = choices
+    if "patternProperties" in made:
+        made.setdefault("additionalProperties", False)
     return made
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import Report, write
+from burnrules.cli.report import Report, stdin, write
 
 EXAMPLES = "Examples: burnrules explain checkout/availability; burnrules explain BR201"
 _CODE = re.compile(r"BR\d+", re.IGNORECASE)
@@ -48,7 +48,7 @@ def _slo(wanted: str, slos: Specs, report: Report) -> int:
     from burnrules.pipeline import compile_tree
     from burnrules.render.visible import visible
 
-    made = compile_tree(slos, stdin=sys.stdin.buffer)
+    made = compile_tree(slos, stdin=stdin())
     every = [one for path in made.plan.paths for one in path.slos]
     matching = [one for one in every if wanted in (one.id.casefold(), one.path.casefold())]
     if not matching:

@@ -10,7 +10,7 @@ import typer
 
 import burnrules
 from burnrules.cli.options import GENERATED, SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import CLEAN, FOUND, Report, count, tell, write
+from burnrules.cli.report import CLEAN, FOUND, Report, count, stdin, tell, write
 
 EXAMPLES = (
     "Example: burnrules generate slos --out generated\n\n"
@@ -119,7 +119,7 @@ def _due(run: _Run, report: Report) -> "tuple[burnrules.Compilation, burnrules.C
     from burnrules.pipeline import compile_tree
     from burnrules.write import Changes, Foreign, changes
 
-    made = compile_tree(run.slos, kinds=run.kinds, stdin=sys.stdin.buffer)
+    made = compile_tree(run.slos, kinds=run.kinds, stdin=stdin())
     if report.fails(made.found):
         return made, Changes()
     foreign = Foreign.REPLACE if run.force else Foreign.KEEP

@@ -26,6 +26,9 @@ def command(
 ) -> None:
     """Write a first spec that compiles; no file is ever overwritten."""
     name = _ALIEN.sub("-", service.lower()).strip("-")[:63].strip("-") or "checkout"
+    for option, value in (("--service", service), ("--route", route)):
+        if not value.strip() or not value.isprintable():
+            raise typer.BadParameter(f"{value!r} is no name", param_hint=option)
     slos = folder / "slos"
     files = {slos / f"{name}.yaml": _spec(name, service, route), slos / _SCHEMA: _schema()}
     taken = [path for path in files if path.exists() or path.is_symlink()]
@@ -45,8 +48,9 @@ def command(
 def _spec(name: str, service: str, route: str) -> str:
     from burnrules.yamltext import dump
 
-    values = {key: dump(text).strip() for key, text in (("service", service), ("route", route))}
-    return _rendered("slo.yaml.j2", {"name": name, "schema": _SCHEMA, **values})
+    written = {"name": name, "service": service, "route": route}
+    values = {key: dump(text).strip() for key, text in written.items()}
+    return _rendered("slo.yaml.j2", {"schema": _SCHEMA, "path": name, **values})
 
 
 def _schema() -> str:

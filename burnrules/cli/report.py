@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import typer
 
@@ -30,11 +30,11 @@ class Report:
         stream: TextIO | None = None,
     ) -> int:
         """Writes the findings, to standard output unless told otherwise; the exit status."""
-        to = stream or sys.stdout
         if found or self.form == "sarif":
             from burnrules.render import Format, render
 
-            write(render(found, sources, Format(self.form), color=self._colored(to)), to)
+            color = self._colored(stream or sys.stdout)
+            write(render(found, sources, Format(self.form), color=color), stream)
         return self.status(found)
 
     def fails(self, found: Sequence[Diagnostic]) -> bool:
@@ -55,8 +55,8 @@ class Report:
         least = Severity[self.fail_on.upper()]
         return (one for one in found if one.severity >= least)
 
-    def _colored(self, stream: TextIO) -> bool:
-        if self.form != "text" or self.color is not None:
+    def _colored(self, stream: TextIO | None) -> bool:
+        if stream is None or self.form != "text" or self.color is not None:
             return bool(self.color)
         unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return not unwanted and stream.isatty()
@@ -65,13 +65,22 @@ class Report:
 def write(text: str, stream: TextIO | None = None) -> None:
     """Writes text as it is; ends the run quietly when nobody reads any more."""
     to = stream or sys.stdout
+    if to is None:  # started with the stream closed
+        return
     try:
         to.write(text)
         to.flush()
-    except BrokenPipeError:
+    except OSError as wrong:
         # Python flushes once more at exit: there must be somewhere for it to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), to.fileno())
-        raise typer.Exit(PIPE_CLOSED) from None
+        if isinstance(wrong, BrokenPipeError):
+            raise typer.Exit(PIPE_CLOSED) from None
+        raise
+
+
+def stdin() -> BinaryIO | None:
+    """Standard input, unless the program was started without."""
+    return sys.stdin.buffer if sys.stdin else None
 
 
 def tell(text: str) -> None:

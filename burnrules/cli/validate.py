@@ -1,11 +1,9 @@
 """`burnrules validate`: specs to findings; writes nothing."""
 
-import sys
-
 import typer
 
 from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import CLEAN, Report, count, tell
+from burnrules.cli.report import CLEAN, Report, count, stdin, tell
 
 EXAMPLES = "Example: burnrules validate slos --format github --fail-on warning"
 
@@ -20,7 +18,7 @@ def command(
     """Read the specs and say everything that is wrong with them; writes nothing."""
     from burnrules.pipeline import compile_tree
 
-    made = compile_tree(slos, stdin=sys.stdin.buffer)
+    made = compile_tree(slos, stdin=stdin())
     status = Report(form, fail_on, color).show(made.found, made.sources)
     if status == CLEAN:
         paths = made.plan.paths
