@@ -40,8 +40,14 @@ bench: .venv/installed-dev ## start-up and speed, with a profile
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/compile.py
 
-wheel: .venv/installed-dev ## the package, in dist/
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+wheel: .venv/installed-dev ## the package in dist/, tried outside the checkout
+	@rm -rf build dist
+	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@$(BIN)/python -m zipfile -e dist/burnrules-*.whl build/wheel
+	@cd build && export PYTHONPATH=$(CURDIR)/build/wheel && \
+	  ../$(BIN)/python -c 'import burnrules; assert "build/wheel" in burnrules.__file__' && \
+	  ../$(BIN)/python -m burnrules init tried && cd tried && \
+	  ../../$(BIN)/python -m burnrules generate
 
 promtool:
 	@command -v promtool >/dev/null || { \
