@@ -319,9 +319,9 @@ class Plan:
     """Everything that the artifacts are made from."""
 
     paths: tuple[PathPlan, ...]
-    health: tuple[RuleSet, ...] = ()  # of Telemetry documents
+    health: tuple[PathPlan, ...] = ()  # of Telemetry documents; what is a path here is a pipeline
 
     @property
     def rule_sets(self) -> tuple[RuleSet, ...]:
         """Everything that becomes a rule file."""
-        return (*(path.rule_set for path in self.paths), *self.health)
+        return tuple(path.rule_set for path in (*self.paths, *self.health))

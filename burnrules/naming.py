@@ -76,6 +76,16 @@ def indicator_alert(path: str, indicator: str, word: str) -> str:
     return f"{camel(path)}{camel(indicator)}{word}"
 
 
+def health(telemetry: str) -> str:
+    """What stands for a path in the health rules of a Telemetry, and names their file."""
+    return f"telemetry-{telemetry}"
+
+
+def health_group(path: str, kind: str) -> str:
+    """The group of a Telemetry's health alerts; no name of an SLO has a colon."""
+    return f"{path}:{kind}"
+
+
 def group(path: str, slo: str) -> str:
     """The group of an SLO's recordings and burn alerts."""
     return f"{path}-{slo}"

@@ -22,7 +22,8 @@ def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:
     sources = _sources(tree, found)
     paths = [_path(tree, one, sources, found) for one in tree.paths]
     found += _configurations(tree)
-    return Plan(tuple(one for one in paths if one is not None)), tuple(found)
+    pipelines = _pipelines(tree, sources, found)
+    return Plan(tuple(one for one in paths if one is not None), pipelines), tuple(found)
 
 
 def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
@@ -67,6 +68,20 @@ def _configurations(tree: Tree) -> tuple[Diagnostic, ...]:
     from burnrules.plan import configured  # noqa: PLC0415  # as above
 
     return configured.findings(tree)
+
+
+def _pipelines(
+    tree: Tree, sources: dict[str, slo.Source], found: list[Diagnostic]
+) -> tuple[PathPlan, ...]:
+    """The health of what the SLOs stand on, where a Telemetry asks for it."""
+    specs = [one.model.spec for one in tree.telemetries.values()]
+    if not any(one and one.selector for spec in specs for one in (spec.collector, spec.tempo)):
+        return ()
+    from burnrules.plan import health  # noqa: PLC0415  # as above
+
+    pipelines, wrong = health.plans(tree, sources)
+    found += wrong
+    return pipelines
 
 
 def _path(

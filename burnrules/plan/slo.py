@@ -103,6 +103,17 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     return _plan(parts, (*settings.assumptions, *made.assumptions)), tuple(found)
 
 
+def of_sli(
+    settings: Settings, server: Server, one: Sli
+) -> tuple[SloPlan | None, tuple[Diagnostic, ...]]:
+    """The plan of an SLO on an SLI of our own, which has no groups and no traces to link to."""
+    parts = Parts(settings, server, one, (), tiers.tiers(settings), guards.guards(settings), ())
+    found = (*tiers.findings(settings, parts.tiers, one), *_windows(parts))
+    if any(wrong.severity is Severity.ERROR for wrong in found):
+        return None, found
+    return _plan(parts, settings.assumptions), found
+
+
 def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
     settings, slo, one = parts.settings, parts.settings.slo, parts.sli
     alerting = _alerting(parts)

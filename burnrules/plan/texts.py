@@ -20,12 +20,15 @@ VARIABLES = (
     "path", "slo", "displayName", "description", "objective", "budget", "window", "severity",
     "long", "short", "factor", "threshold", "share", "indicator", "limit", "labels", "annotations",
 )  # fmt: skip
-OURS = ("groups", "exhaustion", "spent", "counts", "wrong", "over", "exhaustsIn", "value")
+OURS = (
+    "groups", "exhaustion", "spent", "counts", "wrong", "over", "exhaustsIn", "value", "summary",
+)  # fmt: skip
 
 _SAID = re.compile(r"\[\[.*?\]\]|\[%.*?%\]", re.DOTALL)
 BLANK = dict.fromkeys((*VARIABLES, *OURS), "")
 
 BUILT_IN: Mapping[str, tuple[str, str]] = {
+    "health": ("[[ summary ]]", "[[ description ]]"),  # what each alert says for itself
     "burn": (
         "[[ displayName ]] burns its error budget [[ factor ]] times too fast[[ groups ]]",
         (
