@@ -12,6 +12,7 @@ OFFSET = (
 HOUR, DAY = 60, 1440  # in steps
 STEPS = 31 * DAY
 SECONDS = STEPS * STEP
+NEVER = range(0)
 METRIC = "traces_span_metrics_calls_total"
 
 
@@ -76,9 +77,12 @@ SERVICES = (
 
 
 def open_metrics(
-    start: int, services: tuple[Service, ...] = SERVICES, pods: int = 1
+    start: int, services: tuple[Service, ...] = SERVICES, *, pods: int = 1, down: range = NEVER
 ) -> Iterator[str]:
-    """The month as promtool backfills it; every pod has the load of the service."""
+    """The month as promtool backfills it; every pod has the load of the service.
+
+    While the server is `down` it scrapes nothing, and its targets count on.
+    """
     yield f"# TYPE {METRIC.removesuffix('_total')} counter\n"
     for service in services:
         total, failed = service.counts
@@ -94,6 +98,7 @@ def open_metrics(
                     yield "".join(
                         f"{head} {value} {start + (step + 1) * STEP + OFFSET}\n"
                         for step, value in zip(live, sums, strict=True)
+                        if step not in down
                     )
     yield "# EOF\n"
 
