@@ -7,6 +7,7 @@ from enum import Enum
 
 from burnrules.diagnostics import Span
 from burnrules.durations import Duration
+from burnrules.gateplan import GatePlan
 
 Labels = tuple[tuple[str, str], ...]
 WINDOW = "$window"
@@ -262,6 +263,7 @@ class PathPlan:
     groups: tuple[Group, ...] = ()  # beside those of its SLOs
     assumptions: tuple[Assumption, ...] = ()
     indicators: tuple[IndicatorPlan, ...] = ()
+    gates: tuple[GatePlan, ...] = ()
 
     @property
     def rule_set(self) -> RuleSet:

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from burnrules.artifact import Artifact
-from burnrules.check import names_unique, queries_parse
+from burnrules.check import (
+    gates_accepted,
+    names_unique,
+    objects_unique,
+    queries_parse,
+    traceql_parses,
+)
 from burnrules.diagnostics import Diagnostic
 
 Check = Callable[[Sequence[Artifact]], Iterator[Diagnostic]]
@@ -11,6 +17,9 @@ Check = Callable[[Sequence[Artifact]], Iterator[Diagnostic]]
 CHECKS: tuple[Check, ...] = (
     queries_parse.check,
     names_unique.check,
+    objects_unique.check,
+    traceql_parses.check,
+    gates_accepted.check,
 )
 
 

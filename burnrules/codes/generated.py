@@ -8,3 +8,6 @@ SAME_SERIES = error(
 SAME_GROUP = error(
     "BR402", "group name taken", "Prometheus refuses a file with two groups of one name."
 )
+SAME_OBJECT = error(
+    "BR403", "object name taken", "The second one that is applied replaces the first."
+)

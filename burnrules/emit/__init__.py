@@ -3,7 +3,14 @@
 from collections.abc import Callable, Collection, Iterator
 
 from burnrules.artifact import Artifact
-from burnrules.emit import alertmanager, prometheus_operator, prometheus_rules
+from burnrules.emit import (
+    alertmanager,
+    argo_analysis,
+    flagger_metrics,
+    prometheus_operator,
+    prometheus_rules,
+    promtool_tests,
+)
 from burnrules.ir import Plan
 
 Emit = Callable[[Plan], Iterator[Artifact]]
@@ -11,7 +18,10 @@ Emit = Callable[[Plan], Iterator[Artifact]]
 EMITTERS: dict[str, Emit] = {
     "prometheus-rules": prometheus_rules.emit,
     "prometheus-operator": prometheus_operator.emit,
+    "promtool-tests": promtool_tests.emit,
     "alertmanager": alertmanager.emit,
+    "argo-analysis": argo_analysis.emit,
+    "flagger-metrics": flagger_metrics.emit,
 }
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
 from burnrules.gates.template import placeholders
-from burnrules.ir import EventSli, Matcher, Missing
+from burnrules.ir import EventSli, Matcher, Missing, Query
 from burnrules.promql import bind, build, parse
 
 
@@ -55,6 +55,22 @@ def against_baseline(
     compared = build.divide(build.bracket(_ratio(new)), permitted)
     both = _guarded(build.bracket(compared), new, look)
     return build.all_of(both, f"on () {_enough(old, look)}")
+
+
+def value(
+    measured: Query, version: Matcher, look: Look, *, worst: str, of: EventSli | None
+) -> str | None:
+    """An indicator of one version, `max` or `min` of its groups; empty below the minimum.
+
+    The minimum counts the events of an SLI, where there is one.
+    """
+    parts = None if of is None else _parts(of, version, look)
+    wanted = [(version.label, version.op, version.value)]
+    text = bind.with_matchers(parse.plain(measured.at(look.window)), wanted)
+    if text is None or (of is not None and parts is None):
+        return None
+    one = build.aggregate(worst, (), _argo(text))
+    return one if parts is None else _guarded(one, parts, look)
 
 
 @dataclass(frozen=True, slots=True)

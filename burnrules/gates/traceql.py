@@ -36,12 +36,15 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One condition on an attribute; `operator` is `=`, `!=`, `=~` or `!~`, the value unescaped."""
+    """One condition on an attribute; `operator` is `=`, `!=`, `=~` or `!~`, the value unescaped.
+
+    `!= None` holds where the attribute exists.
+    """
 
     scope: Scope
     name: str
     operator: str
-    value: str | Argument
+    value: str | Argument | None
 
 
 class Kind(Enum):
@@ -62,6 +65,7 @@ class Selection:
     kind: Kind = Kind.SERVER
     failed: bool = False
     longer_than: Duration | None = None
+    name: str = ""
 
 
 def by_status(selection: Selection) -> str:
@@ -76,6 +80,8 @@ def by_status(selection: Selection) -> str:
 def count(selection: Selection) -> str:
     """The query that counts the spans of a window."""
     conditions = [_condition(attribute) for attribute in selection.attributes]
+    if selection.name:
+        conditions.append(f"name = {string(selection.name)}")
     conditions.append(f"kind = {selection.kind.value}")
     if selection.failed:
         conditions.append("status = error")
@@ -133,7 +139,8 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _STRING = r'"(?:[^"\\\x00-\x1f\x7f]|\\["\\nrt]|\\u[0-9a-f]{4})*"'
 _WHOLE = re.compile(r"\{ (.+) \} \| count_over_time\(\)(?: by \(status\))?", re.DOTALL)
 _CONDITION = re.compile(
-    rf"(?:(?:resource|span)\.(?:{_PLAIN.pattern}|{_STRING}) (?:=~|!~|=|!=) {_STRING}"
+    rf"(?:(?:resource|span)\.(?:{_PLAIN.pattern}|{_STRING}) (?:(?:=~|!~|=|!=) {_STRING}|!= nil)"
+    rf"|name = {_STRING}"
     r"|kind = (?:server|client|producer|consumer|internal)"
     r"|status = error"
     r"|duration > (?:[0-9]+(?:ms|s|m|h))+)(?= |$)"
@@ -148,6 +155,8 @@ def _condition(attribute: Attribute) -> str:
             value = f'"{argument.placeholder}"'
         case str() as text:
             value = string(text)
+        case None:
+            value = "nil"
     return f"{attribute.scope.value}.{name} {attribute.operator} {value}"
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan
-from burnrules.plan import indicators, owner, paths, policies, slo, telemetry
+from burnrules.plan import gates, indicators, owner, paths, policies, slo, telemetry
 from burnrules.plan.place import Place
 from burnrules.plan.settings import layered, of_path
 from burnrules.spec.defaults import DefaultsSpec
@@ -107,7 +107,9 @@ def _path(
     elif its is not None:
         signals, wrong = indicators.build(its)
         found += wrong
-        made = replace(made, indicators=signals, groups=paths.groups(its))
+        judged, wrong = gates.build(its, tuple(slos), signals)
+        found += wrong
+        made = replace(made, indicators=signals, groups=paths.groups(its), gates=judged)
     if not slos or any(one.severity is Severity.ERROR for one in found[before:]):
         return None
     return made

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator
 
+from burnrules.spec.gates import Gate
 from burnrules.spec.indicators import Indicator
 from burnrules.spec.model import AnnotationMap, LabelMap, Model
 from burnrules.spec.scalars import Attribute, Name, Objective, Span, Text, duration, refuse
@@ -87,7 +88,7 @@ class PathSpec(Model):
     kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
     slos: tuple[Slo, ...]
     indicators: tuple[Indicator, ...] = Field((), description="leading signals, from traces")
-    gates: Reserved = None
+    gates: tuple[Gate, ...] = Field((), description="checks that a rollout must pass")
 
 
 class CriticalPath(Model):

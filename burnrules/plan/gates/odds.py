@@ -1,0 +1,59 @@
+"""The traffic of a gate to what it can tell: chances of a wrong verdict, and what would do."""
+
+from decimal import Decimal
+
+from burnrules.gateplan import GateChance, GateOdds
+from burnrules.gates import judging, statistics
+from burnrules.gates.judging import Traffic
+from burnrules.gates.statistics import Gate
+from burnrules.plan.gates.context import Context
+
+CHECKS = 10  # of Flagger, which has no count of its own
+NEAR = Decimal("1.25")
+TWICE = 2  # what a gate must stop is twice what it allows
+
+
+def minimum(context: Context, budget: Decimal, threshold: Decimal) -> int:
+    """The requests of a window below which there is no verdict."""
+    if context.one.min_samples is not None:
+        return context.one.min_samples
+    # next to the budget no number of requests would do: a clean look is then all that is asked
+    near = threshold < budget * NEAR
+    return statistics.min_samples(Decimal(0) if near else budget, threshold)
+
+
+def of(context: Context, budget: Decimal, threshold: Decimal, min_samples: int) -> GateOdds | None:
+    """What the stated traffic lets one metric tell; None where no traffic is stated."""
+    traffic = context.one.traffic
+    if traffic is None or not 0 < threshold < 1:
+        return None
+    seen = Traffic(traffic.requests_per_second, traffic.canary_weight)
+    gate = _gate(context, seen.samples(context.one.window), threshold, min_samples)
+    bad = min(Decimal(1), TWICE * threshold)
+    found = statistics.judgement(gate, budget, bad)
+    doubt = judging.doubt(gate, found, seen)
+    needed = None if found.needed is None else max(found.needed, min_samples)
+    return GateOdds(
+        samples=gate.samples,
+        false_abort=found.at_budget.aborted,
+        chances=tuple(
+            GateChance(times, one.passed, one.aborted, one.inconclusive)
+            for times, one in found.at_times
+        ),
+        bad=bad,
+        missed=found.at_bad.passed,
+        needed=needed,
+        window=None if needed is None else seen.window_for(needed),
+        verdict="" if doubt is None else doubt.message,
+        remedy="" if doubt is None else doubt.hint,
+    )
+
+
+def _gate(context: Context, samples: int, threshold: Decimal, min_samples: int) -> Gate:
+    argo = context.one.argo
+    if argo is None:
+        assert context.one.flagger is not None  # noqa: S101  # the model wants one of both
+        failures = min(context.one.flagger.threshold, CHECKS) - 1
+        return Gate(samples, threshold, CHECKS, failures, 0, 0, min_samples)
+    limits = (argo.looks, argo.failures, argo.pauses, argo.successes)
+    return Gate(samples, threshold, *limits, min_samples)
