@@ -171,6 +171,16 @@ class Alertmanager:
         """Alerts with these labels, firing."""
         fetched(f"{self.url}/api/v2/alerts", [{"labels": one} for one in alerts])
 
+    def resolve(self, *alerts: Mapping[str, str]) -> None:
+        """The end of alerts with these labels."""
+        ended = [{"labels": one, "endsAt": "2001-01-01T00:00:00Z"} for one in alerts]
+        starts = {"startsAt": "2000-01-01T00:00:00Z"}
+        fetched(f"{self.url}/api/v2/alerts", [{**one, **starts} for one in ended])
+        gone = [dict(one) for one in alerts]
+        eventually(
+            lambda: not [one for one in self.alerts() if one["labels"] in gone], "the end", 20
+        )
+
     def alerts(self) -> list[Mapping[str, Any]]:
         """Every alert that fires; `status` says whether and by which it is inhibited."""
         found: list[Mapping[str, Any]] = fetched(f"{self.url}/api/v2/alerts")
