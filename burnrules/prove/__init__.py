@@ -1,10 +1,11 @@
 """Proofs: what each SLO's rules must do on made-up data, worked out without asking them."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from burnrules.durations import Duration
 from burnrules.ir import PathPlan, SloPlan
-from burnrules.prove import inputs, scenarios
+from burnrules.prove import budget, burns, calm, guards, inputs, minute
 from burnrules.prove.inputs import FIVE_MINUTES
 from burnrules.prove.proofs import Proof, Script
 from burnrules.prove.stage import Stage, stage
@@ -14,12 +15,30 @@ MOST_SAMPLES = 8_000
 
 
 def scripts(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
-    """The test files of an SLO."""
-    on = stage(slo, inputs.of_slo(slo))
-    every = far(slo)
-    found = tuple(_main(on, every))
-    if found:
-        yield Script("", Duration(every), found)
+    """The test files of an SLO: one for each evaluation interval that its proofs need."""
+    on = stage(slo, inputs.of_slo(slo), _shared(path))
+    apart, gap = far(slo), guards.every(slo)
+    yield from _script("", apart, tuple(_far_apart(on, apart)))
+    yield from _script(".signal", gap, tuple(guards.signals(on, path.slos)))
+    every = slo.interval.milliseconds
+    yield from _script("", every, (*minute.outage(on, every), *minute.slow(on, every)), deep=True)
+
+
+def _script(
+    suffix: str, every: int, proofs: tuple[Proof, ...], *, deep: bool = False
+) -> Iterator[Script]:
+    if proofs:
+        yield Script(suffix, Duration(every), proofs, deep)
+
+
+def _shared(path: PathPlan) -> frozenset[str]:
+    """Alert names that several SLOs of a path have."""
+    names = Counter(
+        name
+        for slo in path.slos
+        for name in {rule.alert for group in slo.rules for rule in group.rules if rule.alert}
+    )
+    return frozenset(name for name, count in names.items() if count > 1)
 
 
 def far(slo: SloPlan) -> int:
@@ -33,6 +52,11 @@ def far(slo: SloPlan) -> int:
     return (max(longest, apart) // DAY + 1) * DAY
 
 
-def _main(on: Stage, every: int) -> Iterator[Proof]:
-    yield from scenarios.burns(on, every)
-    yield from scenarios.idle(on, every)
+def _far_apart(on: Stage, every: int) -> Iterator[Proof]:
+    yield from calm.healthy(on, every)
+    yield from burns.burns(on, every)
+    yield from calm.first_error(on, every)
+    yield from calm.idle(on, every)
+    yield from calm.groups(on, every)
+    yield from calm.slices(on, every)
+    yield from budget.budgets(on, every)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
+from decimal import Decimal
 from math import floor
 
 from burnrules import naming
@@ -34,21 +34,22 @@ def alerts(slo: SloPlan) -> tuple[Alert, ...]:
     signals = [one for one in slo.guards if one.kind.startswith("signal")]
     budgets = [one for one in slo.guards if not one.kind.startswith("signal")]
     rules = [rule for group in slo.rules for rule in group.rules if rule.alert]
-    return tuple(map(Alert, (*slo.tiers, *signals, *budgets), rules))
+    owners: tuple[Tier | Guard, ...] = (*slo.tiers, *signals, *budgets)
+    return tuple(Alert(one, rule) for one, rule in zip(owners, rules, strict=True))
 
 
-def values(alert: Alert, read: Recordings, time: int) -> dict[Key, Fraction]:
+def values(alert: Alert, read: Recordings, time: int) -> dict[Key, Decimal]:
     """The groups for which the condition of an alert holds, with its value."""
     if isinstance(alert.of, Guard) and alert.of.kind == "signalAbsent":
-        return {frozenset(): Fraction(1)} if _absent(read, time) else {}
+        return {frozenset(): Decimal(1)} if _absent(read, time) else {}
     found = ((key, _value(alert.of, read, key, time)) for key in read.about.keys)
     return {key: value for key, value in found if value is not None}
 
 
-def _value(one: Tier | Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+def _value(one: Tier | Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     if isinstance(one, Tier):
         return _burn(one, read, key, time)
-    conditions: Mapping[str, Callable[[Guard, Recordings, Key, int], Fraction | None]] = {
+    conditions: Mapping[str, Callable[[Guard, Recordings, Key, int], Decimal | None]] = {
         "signalInvalid": _invalid,
         "budgetSpent": _spent,
         "budgetForecast": _forecast,
@@ -56,8 +57,8 @@ def _value(one: Tier | Guard, read: Recordings, key: Key, time: int) -> Fraction
     return conditions[one.kind](one, read, key, time)
 
 
-def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Fraction | None:
-    limit = Fraction(tier.threshold) * read.world.nudge
+def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Decimal | None:
+    limit = Decimal(tier.threshold) * read.world.nudge
     long, short = read.ratio(tier.long, key, time), read.ratio(tier.short, key, time)
     if long is None or short is None or long <= limit or short <= limit:
         return None
@@ -75,12 +76,12 @@ def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
             return True
         failed = added(read.over(naming.SLICE, key, tier.long, time))
     elif tier.long in read.about.sources:
-        failed = (read.instant(naming.error(tier.long), key, time) or Fraction(0)) * Fraction(tier.long.seconds)
+        failed = (read.instant(naming.error(tier.long), key, time) or Decimal(0)) * Decimal(tier.long.seconds)
     else:
         low = read.world.since(time, tier.long.milliseconds)
         lines = within(read.lines(naming.error(FIVE_MINUTES), key), low, time)
-        failed = added(lines) * Fraction(slo.interval.seconds)
-    return floor(failed * read.world.nudge + Fraction(1, 2)) >= tier.min_failures
+        failed = added(lines) * Decimal(slo.interval.seconds)
+    return floor(failed * read.world.nudge + (Decimal(1) / 2)) >= tier.min_failures
 
 
 def _reaches_back(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
@@ -97,43 +98,43 @@ def _absent(read: Recordings, time: int) -> bool:
     if not isinstance(read.about.slo.sli, EventSli):
         return False
     day = [read.over(base, key, DAY, time) for key in keys]
-    idle = any(day) and sum((added(lines) for lines in day), Fraction(0)) == 0
+    idle = any(day) and sum((added(lines) for lines in day), Decimal(0)) == 0
     return idle and read.was_there(HOUR, DAY, time)
 
 
-def _invalid(one: Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+def _invalid(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     if not isinstance(read.about.slo.sli, EventSli):
         found = read.instant(naming.SLICE, key, time)
-        return found if found is not None and found > Fraction("1.01") * read.world.nudge else None
+        return found if found is not None and found > Decimal("1.01") * read.world.nudge else None
     error = read.instant(naming.error(HOUR), key, time)
     total = read.instant(naming.total(HOUR), key, time)
     if error is None or total is None:
         return total if error is None else error
-    outside = error > Fraction("1.01") * total * read.world.nudge
-    return error if outside or error < Fraction("-0.01") * total * read.world.nudge else None
+    outside = error > Decimal("1.01") * total * read.world.nudge
+    return error if outside or error < Decimal("-0.01") * total * read.world.nudge else None
 
 
-def _spent(one: Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+def _spent(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     low = read.world.since(time, DAY.milliseconds)
     if not within(read.lines(read.about.base, key), low, time):
         return None
     left = read.remaining(key, time)
-    limit = 1 - Fraction(one.share) + (read.world.nudge - 1)
+    limit = 1 - Decimal(one.share) + (read.world.nudge - 1)
     return left if left is not None and left <= limit else None
 
 
-def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Fraction | None:
+def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     assert one.exhausts_in is not None and one.over is not None  # noqa: S101, PT018  # of this kind
     slo = read.about.slo
     left, ratio = read.remaining(key, time), read.ratio(one.over, key, time)
     if left is None or ratio is None:
         return None
-    share = Fraction(one.exhausts_in.milliseconds, slo.window.milliseconds) / Fraction(slo.budget)
+    share = (Decimal(one.exhausts_in.milliseconds) / slo.window.milliseconds) / Decimal(slo.budget)
     burnt = ratio * share * read.world.nudge
     return ratio * share if burnt > left and left > read.world.nudge - 1 else None
 
 
-Firing = Mapping[tuple[int, Key], Fraction]
+Firing = Mapping[tuple[int, Key], Decimal]
 """By the index of the alert and its group: the value that its template shows."""
 
 
@@ -143,7 +144,7 @@ class Lives:
 
     alerts: tuple[Alert, ...]
     since: dict[tuple[int, Key], int] = field(default_factory=dict)
-    firing: dict[tuple[int, Key], Fraction] = field(default_factory=dict)
+    firing: dict[tuple[int, Key], Decimal] = field(default_factory=dict)
     left: dict[tuple[int, Key], int] = field(default_factory=dict)  # keep_firing_for began
 
     def step(self, read: Recordings, time: int) -> Firing:

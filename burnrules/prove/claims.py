@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
 from burnrules import naming
+from burnrules.burnrate import plain
 from burnrules.ir import Labels, Matcher
 from burnrules.promql import build
 from burnrules.prove.alerts import Alert
@@ -75,7 +76,7 @@ def on_series(stage: Stage, key: Key) -> dict[str, str]:
     return dict(stage.labels(key))
 
 
-def _labels(stage: Stage, alert: Alert, key: Key, value: Fraction) -> dict[str, str] | None:
+def _labels(stage: Stage, alert: Alert, key: Key, value: Decimal) -> dict[str, str] | None:
     have = on_series(stage, key)
     made = dict(have)
     for name, template in alert.rule.labels:
@@ -110,7 +111,7 @@ def texts(stage: Stage, state: State, name: str) -> tuple[Text, ...] | None:
     return tuple(made)
 
 
-def _annotations(stage: Stage, alert: Alert, key: Key, value: Fraction) -> Labels | None:
+def _annotations(stage: Stage, alert: Alert, key: Key, value: Decimal) -> Labels | None:
     have = on_series(stage, key)
     made = [(name, expanded(text, have, value)) for name, text in alert.rule.annotations]
     known = tuple((name, text) for name, text in made if text is not None)
@@ -125,18 +126,23 @@ def told(stage: Stage, state: State, name: str) -> Told | None:
     return Told(state.time, name, tuple((one.labels, one.annotations) for one in found))
 
 
-def near(stage: Stage, time: int, name: str, values: Mapping[Key, Fraction]) -> Shown:
+def near(stage: Stage, time: int, name: str, values: Mapping[Key, Decimal]) -> Shown:
     """A recording of the SLO that is within one percent of what is expected, for each group."""
+    lowest = min(map(abs, values.values()), default=Decimal(0))
+    return within(stage, time, name, values, max(lowest / 100, (Decimal(1) / 10**9)))
+
+
+def within(
+    stage: Stage, time: int, name: str, values: Mapping[Key, Decimal], tolerance: Decimal
+) -> Shown:
+    """A recording of the SLO that is as near to what is expected as said."""
     own = selector(stage, name)
-    lowest = min(values.values(), default=Fraction(0))
-    tolerance = max(abs(lowest) / 100, Fraction(1, 10**9))
-    expected = next(iter(values.values()), Fraction(0))
+    expected = next(iter(values.values()), Decimal(0))
     expr = f"abs({own} - {number(expected)}) <= bool {number(tolerance)}"
-    samples = tuple(Sample(stage.labels(key)) for key in values)
-    return Shown(time, expr, samples)
+    return Shown(time, expr, tuple(Sample(stage.labels(key)) for key in values))
 
 
-def number(value: Fraction) -> str:
+def number(value: Decimal) -> str:
     """A number in PromQL, to nine digits."""
-    text = f"{float(value):.9g}"
+    text = plain(Decimal(f"{value:.9g}"))
     return f"({text})" if text.startswith("-") else text

@@ -3,21 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
+from functools import lru_cache
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 
 from burnrules import durations
+from burnrules.ir import Labels
 from burnrules.promql import samples, tree
 from burnrules.promql.lexer import Token
 from burnrules.promql.tree import Aggregate, Binary, Call, Literal, Node, Range, Selector, Wrapped
 from burnrules.prove.rates import over_time
 from burnrules.prove.series import LOOKBACK, Series, World, within
 
-Value = Fraction | float  # a float only for NaN and the infinities
+Value = Decimal
 Key = frozenset[tuple[str, str]]
 Vector = Mapping[Key, Value]
 
-NAN, INF = float("nan"), float("inf")
+NAN, INF = Decimal("NaN"), Decimal("Infinity")
 
 
 class UnsupportedError(Exception):
@@ -36,7 +37,7 @@ class Moment:
 def vector(node: Node, moment: Moment) -> Vector:
     """The value of an expression that is an instant vector."""
     found = _value(node, moment)
-    if isinstance(found, Fraction | float):
+    if isinstance(found, Decimal):
         raise UnsupportedError("a scalar where a vector is recorded")
     return found
 
@@ -63,7 +64,7 @@ def _signed(node: Wrapped, moment: Moment) -> Vector | Value:
     found = _value(node.of, moment)
     if node.sign != "-":
         return found
-    if isinstance(found, Fraction | float):
+    if isinstance(found, Decimal):
         return -found
     return {key: -value for key, value in found.items()}
 
@@ -74,22 +75,22 @@ def number(literal: Literal) -> Value:
     if text in ("inf", "nan"):
         return INF if text == "inf" else NAN
     try:
-        return Fraction(Decimal(text))
+        return Decimal(text)
     except InvalidOperation:
         raise UnsupportedError(f"the literal `{literal.token.text}`") from None
 
 
 def selected(node: Selector, series: Iterable[Series]) -> list[Series]:
     """The series that a selector matches."""
-    return [one for one in series if _matches(node, one)]
+    named = (one for one in series if not node.name or node.name == one.metric)
+    return [one for one in named if _matches(node, one.metric, one.labels)]
 
 
-def _matches(node: Selector, one: Series) -> bool:
-    if node.name and node.name != one.metric:
-        return False
-    labels = {**dict(one.labels), "__name__": one.metric}
+@lru_cache(maxsize=4096)  # the same few selectors meet the same few series at every evaluation
+def _matches(node: Selector, metric: str, labels: Labels) -> bool:
+    found = {**dict(labels), "__name__": metric}
     return all(
-        samples.fulfils(labels.get(matcher.label, ""), matcher.operator, matcher.value)
+        samples.fulfils(found.get(matcher.label, ""), matcher.operator, matcher.value)
         for matcher in node.matchers
     )
 
@@ -115,14 +116,15 @@ def _called(node: Call, moment: Moment) -> Vector | Value:
         return _ranged(name, node.args[0], moment)
     if name in ("clamp_min", "clamp_max") and len(node.args) == 2:
         limit = _value(node.args[1], moment)
-        pick: Callable[[Value, Value], Value] = max if name == "clamp_min" else min
-        if isinstance(limit, Fraction | float):
-            return {key: pick(one, limit) for key, one in vector(node.args[0], moment).items()}
+        if isinstance(limit, Decimal):
+            inner = vector(node.args[0], moment)
+            kept = gt if name == "clamp_min" else lt
+            return {key: one if kept(one, limit) else limit for key, one in inner.items()}
     if name == "abs":
         return {key: abs(one) for key, one in vector(node.args[0], moment).items()}
     if name == "vector":
         found = _value(node.args[0], moment)
-        if isinstance(found, Fraction | float):
+        if isinstance(found, Decimal):
             return {frozenset(): found}
     raise UnsupportedError(f"the function `{name}`")
 
@@ -153,12 +155,12 @@ def window(written: Sequence[Token]) -> int:
 
 
 _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
-    "sum": lambda values: sum(values, Fraction(0)),
-    "avg": lambda values: _divided(sum(values, Fraction(0)), Fraction(len(values))),
+    "sum": lambda values: sum(values, Decimal(0)),
+    "avg": lambda values: _divided(sum(values, Decimal(0)), Decimal(len(values))),
     "max": max,
     "min": min,
-    "count": lambda values: Fraction(len(values)),
-    "group": lambda values: Fraction(1),
+    "count": lambda values: Decimal(len(values)),
+    "group": lambda values: Decimal(1),
 }
 
 
@@ -184,12 +186,24 @@ def _kept(key: Key, labels: frozenset[str], *, inside: bool) -> Key:
 
 def _divided(left: Value, right: Value) -> Value:
     if right == 0:
-        return NAN if left == 0 or left != left else (INF if left > 0 else -INF)  # noqa: PLR0124
+        return NAN if left == 0 or left.is_nan() else (INF if left > 0 else -INF)
     return left / right
 
 
+def _quietly(apply: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
+    """Infinity less infinity is not a number, and no accident."""
+
+    def applied(left: Value, right: Value) -> Value:
+        try:
+            return apply(left, right)
+        except InvalidOperation:
+            return NAN
+
+    return applied
+
+
 _ARITHMETIC: Mapping[str, Callable[[Value, Value], Value]] = {
-    "+": add, "-": sub, "*": mul, "/": _divided,
+    "+": _quietly(add), "-": _quietly(sub), "*": _quietly(mul), "/": _quietly(_divided),
 }  # fmt: skip
 _COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
     "==": eq, "!=": ne, ">": gt, "<": lt, ">=": ge, "<=": le,
@@ -202,13 +216,13 @@ def _operated(node: Binary, left: Vector | Value, right: Vector | Value) -> Vect
     if operator in ("or", "and", "unless"):
         return _set(node, operator, left, right)
     apply = _operation(node, operator)
-    if isinstance(left, Fraction | float) and isinstance(right, Fraction | float):
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
         found = apply(left, right)
-        return Fraction(0) if found is None else found
-    if isinstance(right, Fraction | float):
-        assert not isinstance(left, Fraction | float)  # noqa: S101  # both would be the case above
+        return Decimal(0) if found is None else found
+    if isinstance(right, Decimal):
+        assert not isinstance(left, Decimal)  # noqa: S101  # both would be the case above
         return _filtered((key, apply(one, right)) for key, one in left.items())
-    if isinstance(left, Fraction | float):
+    if isinstance(left, Decimal):
         swapped = {key: (apply(left, one), one) for key, one in right.items()}
         keeps = operator in _COMPARISONS and not _is_bool(node)
         return _filtered((k, one if keeps and v is not None else v) for k, (v, one) in swapped.items())
@@ -228,10 +242,15 @@ def _operation(node: Binary, operator: str) -> _Operation:
         return _ARITHMETIC[operator]
     if operator not in _COMPARISONS:
         raise UnsupportedError(f"the operator `{operator}`")
-    compare = _COMPARISONS[operator]
+    compare = _numbers(_COMPARISONS[operator])
     if _is_bool(node):
-        return lambda a, b: Fraction(int(compare(a, b)))
+        return lambda a, b: Decimal(int(compare(a, b)))
     return lambda a, b: a if compare(a, b) else None
+
+
+def _numbers(compare: Callable[[Value, Value], bool]) -> Callable[[Value, Value], bool]:
+    """Nothing holds of NaN but that it differs."""
+    return lambda a, b: compare is ne if a.is_nan() or b.is_nan() else compare(a, b)
 
 
 def _signature(node: Binary) -> Callable[[Key], Key]:
@@ -242,7 +261,7 @@ def _signature(node: Binary) -> Callable[[Key], Key]:
 
 
 def _set(node: Binary, operator: str, left: Vector | Value, right: Vector | Value) -> Vector:
-    if isinstance(left, Fraction | float) or isinstance(right, Fraction | float):
+    if isinstance(left, Decimal) or isinstance(right, Decimal):
         raise UnsupportedError(f"`{operator}` between scalars")
     sign = _signature(node)
     if operator == "or":

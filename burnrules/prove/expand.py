@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from decimal import Context, Decimal
-from fractions import Fraction
 
 _ACTION = re.compile(r"\{\{(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
 _LABEL = re.compile(r'\$labels\.(\w+)|index\s+\$labels\s+"([^"\\]*)"')
 _STRING = re.compile(r'"([^"\\]*)"|`([^`]*)`')
 
 
-def expanded(template: str, labels: Mapping[str, str], value: Fraction) -> str | None:
+def expanded(template: str, labels: Mapping[str, str], value: Decimal) -> str | None:
     """The text for an alert; None where it depends on what is not known here."""
     made, rest = "", 0
     trim = False
@@ -26,7 +25,7 @@ def expanded(template: str, labels: Mapping[str, str], value: Fraction) -> str |
     return None if "{{" in after else made + (after.lstrip() if trim else after)
 
 
-def _action(action: str, labels: Mapping[str, str], value: Fraction) -> str | None:
+def _action(action: str, labels: Mapping[str, str], value: Decimal) -> str | None:
     if found := _LABEL.fullmatch(action):
         return labels.get(found[1] or found[2] or "", "")
     if found := _STRING.fullmatch(action):
@@ -36,19 +35,19 @@ def _action(action: str, labels: Mapping[str, str], value: Fraction) -> str | No
     return None
 
 
-def percentage(value: Fraction) -> str | None:
+def percentage(value: Decimal) -> str | None:
     """`%.4g%%` of a hundred times the value; None too near to where rounding turns.
 
-    >>> percentage(Fraction(1, 3)), percentage(Fraction(1)), percentage(Fraction(1, 100000))
+    >>> percentage((Decimal(1) / 3)), percentage(Decimal(1)), percentage((Decimal(1) / 100000))
     ('33.33%', '100%', '0.001%')
     """
-    below, above = (_four_digits(value * 100 * (1 + sign * Fraction(1, 10**10))) for sign in (-1, 1))
+    below, above = (_four_digits(value * 100 * (1 + sign * (Decimal(1) / 10**10))) for sign in (-1, 1))
     return f"{below}%" if below == above else None
 
 
-def _four_digits(value: Fraction) -> str:
+def _four_digits(value: Decimal) -> str:
     context = Context(prec=4)
-    rounded = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    rounded = context.plus(value)
     if not rounded:
         return "0"
     exponent = rounded.adjusted()

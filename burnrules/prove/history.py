@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
 from burnrules.prove.inputs import Actor
-from burnrules.prove.series import Line, Lines
+from burnrules.prove.series import Line, Lines, alike
 
-BASE = Fraction(10**9)  # where counters stand before: far from the zero that rate() looks for
+BASE = Decimal(10**9)  # where counters stand before: far from the zero that rate() looks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,10 @@ class Phase:
     """A length of time with steady traffic (events a minute) and error ratio."""
 
     length: int  # milliseconds
-    ratio: Fraction
-    traffic: Fraction
+    ratio: Decimal
+    traffic: Decimal
 
-    def amount(self, actor: Actor, step: int) -> Fraction:
+    def amount(self, actor: Actor, step: int) -> Decimal:
         """By how much a counter grows a step, or where a gauge stands."""
         level = actor.good + (actor.bad - actor.good) * self.ratio
         return level * self.traffic * step / 60_000 if actor.counter else level
@@ -43,7 +43,7 @@ def raw(actor: Actor, phases: Phases, end: int, tail: int, step: int) -> Lines:
         if count <= 0:
             continue
         amount = phase.amount(actor, step)
-        slope = amount if actor.counter else Fraction(0)
+        slope = amount if actor.counter else Decimal(0)
         first = value + amount if actor.counter else amount
         made.append(Line(time + step, step, count, first, slope))
         value, time = made[-1].last, made[-1].end
@@ -64,9 +64,10 @@ def joined(lines: Sequence[Line]) -> Lines:
         last = made[-1] if made else None
         if last is not None and last.end + last.step == line.start and last.step == line.step:
             rise = line.value - last.last
-            fits_last = last.count == 1 or rise == last.slope
-            if fits_last and (line.count == 1 or line.slope == rise):
-                made[-1] = Line(last.start, last.step, last.count + line.count, last.value, rise)
+            slope = rise if last.count == 1 else last.slope
+            fits_last = alike(rise, slope, line.value)
+            if fits_last and (line.count == 1 or alike(line.slope, slope, line.value)):
+                made[-1] = Line(last.start, last.step, last.count + line.count, last.value, slope)
                 continue
         made.append(line)
     return tuple(made)
@@ -95,7 +96,7 @@ def recorded(phases: Phases, end: int, span: int, step: int, window: int) -> Rec
         count = (last - time) // step + 1
         for side in (0, 1):
             first = counted.rate(time, window)[side]
-            slope = (counted.rate(last, window)[side] - first) / (count - 1) if count > 1 else Fraction(0)
+            slope = (counted.rate(last, window)[side] - first) / (count - 1) if count > 1 else Decimal(0)
             lines[side].append(Line(time, step, count, first, slope))
         time = last + step
     return Recorded(joined(lines[0]), joined(lines[1]))
@@ -115,13 +116,13 @@ class _Counted:
             found.append(found[-1] + one.length)
         return found
 
-    def rate(self, time: int, window: int) -> tuple[Fraction, Fraction]:
+    def rate(self, time: int, window: int) -> tuple[Decimal, Decimal]:
         now, before = self._until(time), self._until(time - window)
-        seconds = Fraction(window, 1000)
+        seconds = (Decimal(window) / 1000)
         return (now[0] - before[0]) / seconds, (now[1] - before[1]) / seconds
 
-    def _until(self, time: int) -> tuple[Fraction, Fraction]:
-        events = errors = Fraction(0)
+    def _until(self, time: int) -> tuple[Decimal, Decimal]:
+        events = errors = Decimal(0)
         begin = self.start
         for index, one in enumerate(self.phases):
             spent = min(time - begin, one.length) if index else min(time - begin, one.length)

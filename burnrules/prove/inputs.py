@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from itertools import combinations
 
 from burnrules.durations import Duration, of
@@ -16,7 +16,7 @@ from burnrules.prove.evaluate import Key, Moment, UnsupportedError, Value, numbe
 from burnrules.prove.series import WORLDS, Line, Series
 
 FIVE_MINUTES = of("5m")
-QUARTER = Fraction(1, 4)
+QUARTER = (Decimal(1) / 4)
 STEPS = (60_000, 30_000, 15_000, 10_000, 5_000, 1_000)
 
 
@@ -27,8 +27,8 @@ class Actor:
     metric: str
     labels: tuple[tuple[str, str], ...]
     counter: bool
-    good: Fraction
-    bad: Fraction
+    good: Decimal
+    bad: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +49,27 @@ class Queries:
     slo: SloPlan
     nodes: tuple[Node, ...]  # total and part, or slice
 
-    def ratio(self, series: Sequence[Series], time: int, key: Key) -> Fraction | None:
+    def ratio(self, series: Sequence[Series], time: int, key: Key) -> Decimal | None:
         """The error ratio of one group; None where there is none, or one of no traffic."""
         values = [self._value(node, series, time, key) for node in self.nodes]
         if not isinstance(self.slo.sli, EventSli):
-            return _finite(values[0])
+            found = _finite(values[0])
+            return None if found is None else round(found, 12)
         total, part = _finite(values[0]), _finite(values[1])
         if part is None and self.slo.sli.missing is Missing.ZERO:
-            part = Fraction(0)
+            part = Decimal(0)
         if total is None or part is None or total <= 0:
             return None
-        return (total - part if self.slo.sli.part_is_good else part) / total
+        ratio = (total - part if self.slo.sli.part_is_good else part) / total
+        return round(ratio, 12)
 
     def _value(self, node: Node, series: Sequence[Series], time: int, key: Key) -> Value | None:
         return vector(node, Moment(series, time, WORLDS[0])).get(key)
 
 
-def _finite(value: Value | None) -> Fraction | None:
-    return value if isinstance(value, Fraction) else None
+def _finite(value: Value | None) -> Decimal | None:
+    """A number; beyond twelve digits it may be rounded."""
+    return value if value is not None and value.is_finite() else None
 
 
 def step(slo: SloPlan) -> int:
@@ -144,7 +147,7 @@ def _key(slo: SloPlan, chosen: tuple[Candidate, ...]) -> Key:
     return frozenset((label, value) for label, value in values.items() if value)
 
 
-Amounts = tuple[Fraction, ...]
+Amounts = tuple[Decimal, ...]
 
 
 def _assignments(queries: Queries, chosen: tuple[Candidate, ...]) -> Iterator[Amounts]:
@@ -152,23 +155,23 @@ def _assignments(queries: Queries, chosen: tuple[Candidate, ...]) -> Iterator[Am
     count = len(chosen)
     for size in range(min(count, 3) + 1):
         for some in combinations(range(count), size):
-            yield tuple(Fraction(int(index in some)) for index in range(count))
+            yield tuple(Decimal(int(index in some)) for index in range(count))
     for level in dict.fromkeys(_levels(queries.nodes)):
-        yield tuple(Fraction(0) if one.counter else level for one in chosen)
+        yield tuple(Decimal(0) if one.counter else level for one in chosen)
 
 
-def _levels(nodes: Iterable[Node]) -> Iterator[Fraction]:
+def _levels(nodes: Iterable[Node]) -> Iterator[Decimal]:
     for node in nodes:
         for one, _ in walk(node):
             if isinstance(one, Literal) and one.type is Type.SCALAR:
                 value = number(one)
-                if isinstance(value, Fraction):
+                if value.is_finite():
                     yield from (value - 1, value, value + 1)
 
 
 def _ratio(
     queries: Queries, chosen: tuple[Candidate, ...], amounts: Amounts, key: Key
-) -> Fraction | None:
+) -> Decimal | None:
     every = step(queries.slo)
     count = 1_200_000 // every
     series = [
@@ -178,9 +181,9 @@ def _ratio(
     return queries.ratio(series, (count - 1) * every, key)
 
 
-def _line(one: Candidate, amount: Fraction, every: int, count: int) -> Line:
+def _line(one: Candidate, amount: Decimal, every: int, count: int) -> Line:
     if one.counter:
-        return Line(0, every, count, Fraction(count), amount)
+        return Line(0, every, count, Decimal(count), amount)
     return Line(0, every, count, amount)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
+from decimal import Decimal
 
 from burnrules import naming
 from burnrules.durations import Duration, of
@@ -10,12 +10,11 @@ from burnrules.ir import EventSli, Missing, SloPlan
 from burnrules.promql.tree import Node
 from burnrules.prove.evaluate import Key, Moment, vector
 from burnrules.prove.inputs import FIVE_MINUTES, read
-from burnrules.prove.series import LOOKBACK, Line, Lines, Series, World, latest, stepped, within
+from burnrules.prove.series import LOOKBACK, Line, Lines, Series, World, appended, stepped, within
 
 HOUR = of("1h")
 LONGEST_STEP_FREE = of("3d")
-NOWHERE = Fraction(0)
-POINT = 60_000
+NOWHERE = Decimal(0)
 
 Records = Mapping[tuple[str, Key], Lines]
 
@@ -58,6 +57,8 @@ class Recordings:
     written: dict[tuple[str, Key], list[Line]] = field(default_factory=dict)
     gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
     existed: list[Line] = field(default_factory=list)  # slo:objective:ratio
+    known: dict[tuple[Duration, Key, int], Decimal | None] = field(default_factory=dict)
+    sorted_lines: dict[tuple[str, Key], Lines] = field(default_factory=dict)
 
     def evaluate(self, time: int) -> None:
         """The rules that read raw series, and the objective."""
@@ -72,31 +73,34 @@ class Recordings:
                 self._write(naming.total(window), key, time, total)
                 part = _number(found[1].get(key)) if found else None
                 self._write(naming.error(window), key, time, self._errors(window, key, time, part))
-        self.existed.append(Line(time, POINT, 1, Fraction(1)))
+        appended(self.existed, time, Decimal(1))
 
-    def _errors(self, window: Duration, key: Key, time: int, part: Fraction | None) -> Fraction | None:
+    def _errors(self, window: Duration, key: Key, time: int, part: Decimal | None) -> Decimal | None:
         sli = self.about.slo.sli
         assert isinstance(sli, EventSli)  # noqa: S101  # the caller looked
         total = self.instant(naming.total(window), key, time)
         if part is None and sli.missing is Missing.ZERO and total is not None:
-            part = Fraction(0)
+            part = Decimal(0)
         if part is None or not sli.part_is_good:
             return part
         return None if total is None else total - part
 
-    def _write(self, name: str, key: Key, time: int, value: Fraction | None) -> None:
+    def _write(self, name: str, key: Key, time: int, value: Decimal | None) -> None:
         points = self.written.setdefault((name, key), [])
         if value is not None:
-            points.append(Line(time, POINT, 1, value))
-        elif points and points[-1].start > self.gone.get((name, key), -1):
+            appended(points, time, value)
+            self.sorted_lines.pop((name, key), None)
+        elif points and points[-1].end > self.gone.get((name, key), -1):
             self.gone[name, key] = time  # Prometheus marks a series that its rule stopped giving
 
     def lines(self, name: str, key: Key) -> Lines:
         """All samples of a recording."""
-        both = (*self.given.get((name, key), ()), *self.written.get((name, key), ()))
-        return tuple(sorted(both, key=lambda one: one.start))
+        if (name, key) not in self.sorted_lines:
+            both = (*self.given.get((name, key), ()), *self.written.get((name, key), ()))
+            self.sorted_lines[name, key] = tuple(sorted(both, key=lambda one: one.start))
+        return self.sorted_lines[name, key]
 
-    def instant(self, name: str, key: Key, time: int) -> Fraction | None:
+    def instant(self, name: str, key: Key, time: int) -> Decimal | None:
         """What an instant selector reads."""
         gone = self.gone.get((name, key), -1)
         read_ones = within(self.lines(name, key), max(gone + 1, self.world.since(time, LOOKBACK)), time)
@@ -109,8 +113,13 @@ class Recordings:
             return within(lines, low, time)
         return tuple(stepped(lines, low, time, LOOKBACK, self.world))
 
-    def ratio(self, window: Duration, key: Key, time: int) -> Fraction | None:
+    def ratio(self, window: Duration, key: Key, time: int) -> Decimal | None:
         """The error ratio over a window."""
+        if (window, key, time) not in self.known:
+            self.known[window, key, time] = self._ratio(window, key, time)
+        return self.known[window, key, time]
+
+    def _ratio(self, window: Duration, key: Key, time: int) -> Decimal | None:
         if not isinstance(self.about.slo.sli, EventSli):
             return mean(self.over(naming.SLICE, key, window, time))
         if window in self.about.sources:
@@ -123,15 +132,15 @@ class Recordings:
             return None
         return added(error_lines) / total_sum
 
-    def remaining(self, key: Key, time: int) -> Fraction | None:
+    def remaining(self, key: Key, time: int) -> Decimal | None:
         """What is left of the budget, scaled by how much of the window the SLO has existed."""
         slo = self.about.slo
         ratio = self.ratio(slo.window, key, time)
         if ratio is None:
             return None
-        return 1 - ratio / Fraction(slo.budget) * self._existed(time)
+        return 1 - ratio / Decimal(slo.budget) * self._existed(time)
 
-    def _existed(self, time: int) -> Fraction:
+    def _existed(self, time: int) -> Decimal:
         window = self.about.slo.window
         step = HOUR if window >= of("1d") else FIVE_MINUTES
         lines = (*self.given.get((naming.OBJECTIVE, frozenset()), ()), *self.existed)
@@ -141,7 +150,7 @@ class Recordings:
         for one in stepped(ordered, low, time, step.milliseconds, self.world):
             seen.update(range(one.start, one.end + 1, step.milliseconds))
         steps = max(1, window.milliseconds // step.milliseconds)
-        return min(Fraction(len(seen), steps), Fraction(1))
+        return min((Decimal(len(seen)) / steps), Decimal(1))
 
     def was_there(self, window: Duration, offset: Duration, time: int) -> bool:
         """Whether the objective was recorded within a window that ended `offset` ago."""
@@ -150,18 +159,18 @@ class Recordings:
         return bool(within(lines, self.world.since(end, window.milliseconds), end))
 
 
-def _number(value: object) -> Fraction | None:
-    return value if isinstance(value, Fraction) else None
+def _number(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) and value.is_finite() else None
 
 
-def added(lines: Iterable[Line]) -> Fraction:
+def added(lines: Iterable[Line]) -> Decimal:
     """The sum of all samples."""
     return sum((one.total for one in lines), NOWHERE)
 
 
-def mean(lines: Lines) -> Fraction | None:
+def mean(lines: Lines) -> Decimal | None:
     """The average of all samples."""
     return added(lines) / sum(one.count for one in lines) if lines else None
 
 
-__all__ = ["Recordings", "Records", "Subject", "added", "latest", "mean", "subject"]
+__all__ = ["Recordings", "Records", "Subject", "added", "mean", "subject"]

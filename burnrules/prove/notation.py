@@ -1,16 +1,18 @@
 """Samples in promtool's notation: `_x10 0+60x9` is ten times nothing, then a line of ten samples."""
 
 from collections.abc import Sequence
-from fractions import Fraction
+from decimal import Context, Decimal
 
-from burnrules.burnrate import exact, plain
+from burnrules.burnrate import plain
 from burnrules.prove.series import Line
+
+DIGITS = Context(prec=15)
 
 
 def values(lines: Sequence[Line], step: int) -> str:
     """All samples from time zero on; lines stand on the grid of `step`.
 
-    >>> values([Line(120_000, 60_000, 3, Fraction(5), Fraction(2))], 60_000)
+    >>> values([Line(120_000, 60_000, 3, Decimal(5), Decimal(2))], 60_000)
     '_x2 5+2x2'
     """
     made: list[str] = []
@@ -25,8 +27,13 @@ def values(lines: Sequence[Line], step: int) -> str:
 
 
 def _line(line: Line) -> str:
-    first = plain(exact(line.value))
+    first = _number(line.value)
     if line.count == 1:
         return first
-    slope = plain(exact(abs(line.slope)))
+    slope = _number(abs(line.slope))
     return f"{first}{'-' if line.slope < 0 else '+'}{slope}x{line.count - 1}"
+
+
+def _number(value: Decimal) -> str:
+    """All digits of a whole number, the first fifteen of others."""
+    return plain(value) if value == value.to_integral_value() else plain(DIGITS.plus(value))

@@ -1,14 +1,14 @@
 """Functions over a range of samples, as Prometheus computes them, exact."""
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
+from decimal import Decimal
 
 from burnrules.prove.series import Lines
 
 Bounds = tuple[int, int]
 
 
-def over_time(name: str, lines: Lines, bounds: Bounds, *, modern: bool) -> Fraction | None:
+def over_time(name: str, lines: Lines, bounds: Bounds, *, modern: bool) -> Decimal | None:
     """One function over the samples of a range; None where it yields nothing.
 
     Raises LookupError for a function that is not known here.
@@ -27,24 +27,24 @@ def _count(lines: Lines) -> int:
     return sum(one.count for one in lines)
 
 
-def _sum(lines: Lines) -> Fraction:
-    return sum((one.total for one in lines), Fraction(0))
+def _sum(lines: Lines) -> Decimal:
+    return sum((one.total for one in lines), Decimal(0))
 
 
-_SIMPLE: Mapping[str, Callable[[Lines], Fraction]] = {
+_SIMPLE: Mapping[str, Callable[[Lines], Decimal]] = {
     "sum_over_time": _sum,
-    "count_over_time": lambda lines: Fraction(_count(lines)),
+    "count_over_time": lambda lines: Decimal(_count(lines)),
     "avg_over_time": lambda lines: _sum(lines) / _count(lines),
     "max_over_time": lambda lines: max(max(one.value, one.last) for one in lines),
     "min_over_time": lambda lines: min(min(one.value, one.last) for one in lines),
     "last_over_time": lambda lines: lines[-1].last,
-    "present_over_time": lambda lines: Fraction(1),
+    "present_over_time": lambda lines: Decimal(1),
 }
 
 
 def _extrapolated(
     lines: Lines, bounds: Bounds, *, counter: bool, modern: bool
-) -> Fraction | None:
+) -> Decimal | None:
     """Prometheus's extrapolatedRate before the division by the range."""
     count = _count(lines)
     if count < 2:
@@ -52,11 +52,11 @@ def _extrapolated(
     first, last = lines[0].value, lines[-1].last
     grown = last - first
     if counter:
-        grown += sum((a.last for a, b in zip(lines, lines[1:], strict=False) if b.value < a.last), Fraction(0))
+        grown += sum((a.last for a, b in zip(lines, lines[1:], strict=False) if b.value < a.last), Decimal(0))
     sampled = lines[-1].end - lines[0].start
-    spacing = Fraction(sampled, count - 1)
-    to_start = Fraction(lines[0].start - bounds[0])
-    to_end = Fraction(bounds[1] - lines[-1].end)
+    spacing = (Decimal(sampled) / (count - 1))
+    to_start = Decimal(lines[0].start - bounds[0])
+    to_end = Decimal(bounds[1] - lines[-1].end)
     to_zero = sampled * first / grown if counter and grown > 0 and first >= 0 else None
     if to_zero is not None and to_zero < to_start and not modern:
         to_start = to_zero

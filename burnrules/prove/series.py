@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
 from burnrules.ir import Labels
 
+POINT = 60_000  # the step of a line of one sample
 LOOKBACK = 300_000  # milliseconds in which an instant selector still sees a sample
 
 
@@ -18,14 +19,15 @@ class World:
     """
 
     left_open: bool
-    nudge: Fraction
+    nudge: Decimal
 
     def since(self, end: int, length: int) -> int:
         """The first millisecond of a range."""
         return end - length + self.left_open
 
 
-HAIR = Fraction(1, 10**9)
+ROUNDING = Decimal("1e-24")
+HAIR = (Decimal(1) / 10**9)
 WORLDS = tuple(World(open_, nudge) for open_ in (False, True) for nudge in (1 - HAIR, 1 + HAIR))
 
 
@@ -36,30 +38,34 @@ class Line:
     start: int
     step: int
     count: int
-    value: Fraction
-    slope: Fraction = Fraction(0)
+    value: Decimal
+    slope: Decimal = Decimal(0)
 
     @property
     def end(self) -> int:
         """The time of the last sample."""
         return self.start + (self.count - 1) * self.step
 
-    def at(self, index: int) -> Fraction:
+    def at(self, index: int) -> Decimal:
         """One sample."""
-        return self.value + index * self.slope
+        return self.value + index * self.slope if self.slope else self.value
 
     @property
-    def last(self) -> Fraction:
+    def last(self) -> Decimal:
         """The last sample."""
         return self.at(self.count - 1)
 
     @property
-    def total(self) -> Fraction:
+    def total(self) -> Decimal:
         """The sum of all samples."""
+        if not self.slope:
+            return self.value * self.count
         return (self.value + self.last) * self.count / 2
 
     def clip(self, low: int, high: int) -> "Line | None":
         """The samples within a closed interval."""
+        if low <= self.start and self.end <= high:
+            return self
         first = max(0, -((self.start - low) // self.step))
         last = min(self.count - 1, (high - self.start) // self.step)
         if last < first:
@@ -86,7 +92,24 @@ def within(lines: Lines, low: int, high: int) -> Lines:
     return tuple(one for one in clipped if one is not None)
 
 
-def latest(lines: Lines, time: int, world: World) -> Fraction | None:
+def alike(one: Decimal, other: Decimal, size: Decimal) -> bool:
+    """Equal but for the last of the 28 digits that decimals have."""
+    return abs(one - other) <= ROUNDING * abs(size)
+
+
+def appended(lines: list[Line], time: int, value: Decimal) -> None:
+    """One more sample; steady series stay one line."""
+    last = lines[-1] if lines else None
+    if last is not None and time - last.end <= LOOKBACK:
+        gap, rise = time - last.end, value - last.last
+        if last.count == 1 or (gap == last.step and alike(rise, last.slope, value)):
+            slope = rise if last.count == 1 else last.slope
+            lines[-1] = Line(last.start, gap, last.count + 1, last.value, slope)
+            return
+    lines.append(Line(time, POINT, 1, value))
+
+
+def latest(lines: Lines, time: int, world: World) -> Decimal | None:
     """What an instant selector reads."""
     found = within(lines, world.since(time, LOOKBACK), time)
     return found[-1].last if found else None
@@ -109,7 +132,7 @@ def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Itera
 
 
 def _seen(
-    time: int, value: Fraction, bounds: tuple[int, int, int], step: int, world: World
+    time: int, value: Decimal, bounds: tuple[int, int, int], step: int, world: World
 ) -> Iterator[Line]:
     """The steps at which a lone sample is the latest one."""
     low, high, following = bounds

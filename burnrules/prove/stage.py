@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from decimal import Decimal
 
 from burnrules import naming
 from burnrules.durations import Duration
@@ -11,11 +11,12 @@ from burnrules.prove import history, model
 from burnrules.prove.alerts import Alert, Firing, Lives, alerts, values
 from burnrules.prove.evaluate import Key
 from burnrules.prove.history import Phase, Phases
-from burnrules.prove.inputs import FIVE_MINUTES, Inputs, step
+from burnrules.prove.inputs import FIVE_MINUTES, Actor, Inputs, step
 from burnrules.prove.model import HOUR, Recordings, Subject
 from burnrules.prove.series import HAIR, WORLDS, Line, Lines, Series, World
 
-SEMANTICS = tuple(World(open_, Fraction(1)) for open_ in (False, True))
+SEMANTICS = tuple(World(open_, Decimal(1)) for open_ in (False, True))
+MOST_TRAFFIC = 10**12  # beyond, counters would not be exact
 NUDGES = (1 - HAIR, 1 + HAIR)
 
 
@@ -68,6 +69,7 @@ class Stage:
     inputs: Inputs
     alerts: tuple[Alert, ...]
     step: int
+    shared: frozenset[str]  # alert names that other SLOs of the path have too
 
     @property
     def slo(self) -> SloPlan:
@@ -87,6 +89,11 @@ class Stage:
         return isinstance(self.slo.sli, EventSli)
 
     @property
+    def actors(self) -> tuple[Actor, ...]:
+        """The raw series of the first group; none when the queries are beyond what is understood."""
+        return self.inputs.actors[0] if self.inputs.actors else ()
+
+    @property
     def waits(self) -> bool:
         """Whether a burn alert must hold for a while before it fires."""
         return any(one.wait is not None for one in self.slo.tiers)
@@ -94,19 +101,20 @@ class Stage:
     @property
     def traffic(self) -> int:
         """Events a second, so many that two in ten thousand of the budget are one of them."""
-        return next(10**size for size in range(3, 16) if 10**size * self.slo.budget >= 5_000 or size == 15)
+        wanted = min(int(5_000 / self.slo.budget), MOST_TRAFFIC)
+        return int("1" + "0" * len(str(wanted)))
 
-    def share(self, ratio: Fraction) -> Fraction:
+    def share(self, ratio: Decimal) -> Decimal:
         """The nearest ratio that is a whole number of errors a second: counters must stay whole."""
-        return Fraction(round(ratio * self.traffic), self.traffic)
+        return (Decimal(round(ratio * self.traffic)) / self.traffic)
 
-    def phase(self, ratio: Fraction, length: int) -> Phase:
+    def phase(self, ratio: Decimal, length: int) -> Phase:
         """A phase of busy traffic, in whole minutes."""
-        return Phase(-(-length // 60_000) * 60_000, self.share(ratio), Fraction(60 * self.traffic))
+        return Phase(-(-length // 60_000) * 60_000, self.share(ratio), Decimal(60 * self.traffic))
 
-    def few(self, ratio: Fraction, count: int) -> Phase:
+    def few(self, ratio: Decimal, count: int) -> Phase:
         """So many events, one a minute."""
-        return Phase(count * 60_000, ratio, Fraction(1))
+        return Phase(count * 60_000, ratio, Decimal(1))
 
     def labels(self, key: Key) -> Labels:
         """The labels of a recorded series."""
@@ -181,13 +189,13 @@ class Stage:
                 yield read
 
 
-def stage(slo: SloPlan, inputs: Inputs) -> Stage:
+def stage(slo: SloPlan, inputs: Inputs, shared: frozenset[str] = frozenset()) -> Stage:
     """The stage of one SLO."""
     about = model.subject(slo, inputs.groups, raw=bool(inputs.actors))
-    return Stage(about, inputs, alerts(slo), step(slo))
+    return Stage(about, inputs, alerts(slo), step(slo), shared)
 
 
-def minutes(count: int | Fraction) -> int:
+def minutes(count: int | Decimal) -> int:
     """Milliseconds of whole minutes."""
     return int(count) * 60_000
 

@@ -1,0 +1,118 @@
+"""Histories that end at evaluations far apart, so that one test can hold several."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from burnrules.ir import Guard
+from burnrules.prove import claims
+from burnrules.prove.alerts import Alert
+from burnrules.prove.history import Phases
+from burnrules.prove.proofs import Proof, Shown, Told
+from burnrules.prove.stage import Given, Stage, State
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A history per group, and whether the alert in question must fire after it."""
+
+    histories: tuple[Phases, ...]
+    fires: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Snapshots of one stage at a distance that lets none see the others."""
+
+    stage: Stage
+    every: int
+    span: int  # how far recordings reach back
+
+    def given(self, snapshot: Snapshot, end: int) -> Given:
+        """The series of one snapshot."""
+        made = Given()
+        for group, phases in enumerate(snapshot.histories):
+            made = made + self.stage.past(phases, end, self.span, group)
+        return made
+
+    def play(self, snapshots: Sequence[Snapshot], *, waits: bool) -> tuple[Given, list[State]]:
+        """Snapshots in turn; with waits, one that fires is shown twice, so that `for` is over."""
+        moments: list[Moment] = []
+        for one in snapshots:
+            moments += [partial(self.given, one)] * (2 if waits and one.fires else 1)
+        return perform(self.stage, self.every, moments)
+
+
+def first(
+    state: Callable[[int], bool | None], guess: int, most: int, *, wanted: bool
+) -> int | None:
+    """The first count with a state, close to a guess; the state changes once."""
+    low, high = -1, max(1, guess)
+    while state(high) is not wanted:
+        low, high = high, high * 2
+        if low > most:
+            return None
+    while high - low > 1:
+        middle = high - 1 if high - low < 6 else (low + high) // 2  # mostly the guess is close
+        if state(middle) is wanted:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+Moment = Callable[[int], Given]
+"""What a history leaves behind when it ends at this time."""
+
+
+def perform(stage: Stage, every: int, moments: Sequence[Moment]) -> tuple[Given, list[State]]:
+    """Moments in turn, one at each evaluation after the first, and what fires at each."""
+    given = Given()
+    for index, moment in enumerate(moments, 1):
+        given = given + moment(index * every)
+    return given, stage.run(given, every, len(moments))[1:]
+
+
+def proof(
+    stage: Stage,
+    name: str,
+    given: Given,
+    states: Sequence[State],
+    more: tuple[Shown, ...] = (),
+    *,
+    step: int | None = None,
+) -> Proof:
+    """A proof that names every alert that fires at each state, with its texts once."""
+    shown = [one for state in states for one in claims.firing(stage, state)]
+    return Proof(
+        f"{stage.slo.id}: {name}{_bypassed(stage)}",
+        step or stage.step,
+        (*given.raw, *given.recorded),
+        (*shown, *more),
+        texts(stage, given, states),
+    )
+
+
+def _bypassed(stage: Stage) -> str:
+    """What a reader must know when the SLI's own queries could not be fed."""
+    return f" (its queries are not proven: {stage.inputs.why})" if stage.inputs.why else ""
+
+
+def texts(stage: Stage, given: Given, states: Sequence[State]) -> tuple[Told, ...]:
+    """The texts of every alert name, at the last state at which they can be predicted.
+
+    Other SLOs of the path may read the same raw series and have guards of the same name.
+    """
+    names = {one.rule.alert: None for one in stage.alerts if _alone(stage, given, one)}
+    made: dict[str, Told] = {}
+    for name in names:
+        for state in states:
+            if (one := claims.told(stage, state, name)) is not None:
+                made[name] = one
+    return tuple(made.values())
+
+
+def _alone(stage: Stage, given: Given, one: Alert) -> bool:
+    if isinstance(one.of, Guard):
+        return one.of.kind != "signalAbsent" and not given.raw
+    return one.rule.alert not in stage.shared or not given.raw

@@ -1,0 +1,121 @@
+"""Proofs of burn alerts: each tier fires above its factor, in time, and resets in time."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from burnrules.ir import Tier
+from burnrules.prove.act import Act, Snapshot, first, proof
+from burnrules.prove.history import Phase
+from burnrules.prove.model import HOUR
+from burnrules.prove.proofs import Proof
+from burnrules.prove.stage import Stage, minutes
+
+ABOVE, BELOW = Decimal("1.02"), Decimal("0.98")
+NONE, ALL = Decimal(0), Decimal(1)
+SHORT_OUTAGE = 10  # minutes
+
+
+def _span(tier: Tier, stage: Stage) -> int:
+    """How far back the recordings of a tier's snapshots must reach."""
+    return tier.long.milliseconds + stage.step if tier.long > HOUR or not stage.events else 0
+
+
+def burns(stage: Stage, every: int) -> Iterator[Proof]:
+    """One proof a tier: above and below its factor, long enough or not, and over."""
+    for index, tier in enumerate(stage.slo.tiers):
+        if tier.reachable:
+            yield from _burn(Act(stage, every, _span(tier, stage)), index, tier)
+
+
+def _burn(act: Act, index: int, tier: Tier) -> Iterator[Proof]:
+    stage = act.stage
+    wanted = [*_rates(act, tier), *_lengths(act, tier), *_outage(act, index, tier), *_failures(act, tier)]
+    kept = [one for one in wanted if _holds(act, index, one)]
+    quiet = [one for one in kept if not one.fires]
+    snapshots = [*quiet, *(one for one in kept if one.fires)]
+    if not any(one.fires for one in snapshots):
+        return
+    given, states = act.play(snapshots, waits=tier.wait is not None)
+    name = f"{title(tier)} fires above {tier.factor.normalize():f} times the budget, in time, and resets"
+    yield proof(act.stage, name, given, states)
+
+
+def title(tier: Tier) -> str:
+    """A tier in a few words."""
+    return f"{tier.severity} {tier.long}/{tier.short}"
+
+
+def _holds(act: Act, index: int, one: Snapshot) -> bool:
+    return act.stage.holds(index, act.given(one, act.every), act.every) is one.fires
+
+
+def _past(act: Act, tier: Tier) -> int:
+    return max(tier.long.milliseconds, HOUR.milliseconds) + 2 * act.stage.window
+
+
+def _rates(act: Act, tier: Tier) -> Iterator[Snapshot]:
+    limit = Decimal(tier.threshold)
+    for factor, fires in ((BELOW, False), (ABOVE, True)):
+        ratio = limit * factor if limit * factor < 1 else (limit + 1) / 2
+        yield Snapshot(((act.stage.phase(ratio, _past(act, tier)),),), fires)
+
+
+def _lengths(act: Act, tier: Tier) -> Iterator[Snapshot]:
+    """A burst that is 10 % too brief for the long window."""
+    limit = Decimal(tier.threshold)
+    ratio = act.stage.share(min(limit * 3 / 2, (limit + 1) / 2))
+    needed = limit / ratio * tier.long.milliseconds
+    for factor, fires in (((Decimal(9) / 10), False),):
+        length = minutes(needed * factor / 60_000)
+        phases = (act.stage.phase(NONE, _past(act, tier)), act.stage.phase(ratio, length))
+        yield Snapshot((phases,), fires)
+
+
+def _outage(act: Act, index: int, tier: Tier) -> Iterator[Snapshot]:
+    """A total outage a minute before and when the tier fires, and when it resets."""
+    phase = act.stage.phase
+    healthy = phase(Decimal(act.stage.slo.budget) / 2, _past(act, tier))
+
+    def burning(count: int) -> Snapshot:
+        return Snapshot(((healthy, phase(ALL, minutes(count))),) if count else ((healthy,),), fires=True)
+
+    longest = tier.long.milliseconds // 60_000 + 10
+    guess = int(Decimal(tier.threshold) * tier.long.milliseconds / 60_000) + 1
+    began = first(lambda count: _state(act, index, burning(count)), guess, longest, wanted=True)
+    if began is None:
+        return
+    yield Snapshot(burning(began - 1).histories, fires=False)
+    yield burning(began)
+    lasted = max(2 * began, SHORT_OUTAGE)
+
+    def ended(count: int) -> Snapshot:
+        after = (phase(NONE, minutes(count)),) if count else ()
+        return Snapshot(((healthy, phase(ALL, minutes(lasted)), *after),), fires=False)
+
+    guess = tier.short.milliseconds // 60_000
+    over = first(lambda count: _state(act, index, ended(count)), guess, longest + lasted, wanted=False)
+    if over is not None and over > 0:
+        yield Snapshot(ended(over - 1).histories, fires=True)
+        yield ended(over)
+
+
+def _state(act: Act, index: int, snapshot: Snapshot) -> bool | None:
+    return act.stage.holds(index, act.given(snapshot, act.every), act.every)
+
+
+def _failures(act: Act, tier: Tier) -> Iterator[Snapshot]:
+    """One failure fewer than the tier wants at low traffic, and just enough."""
+    if tier.min_failures < 1 or not act.stage.events:
+        return
+    stage, limit = act.stage, Decimal(tier.threshold)
+    for count, fires in ((tier.min_failures - 1, False), (tier.min_failures, True)):
+        rest = min(6, int(count * (1 - limit) / limit / 2))  # at most so many good ones beside
+        settled = 0 if tier.long in stage.about.sources else stage.window // 60_000 + 1
+        phases = (
+            Phase(_past(act, tier), NONE, NONE), stage.few(NONE, rest), stage.few(ALL, count),
+            Phase(minutes(settled), NONE, NONE),
+        )  # fmt: skip
+        if count:
+            yield Snapshot((tuple(one for one in phases if one.length),), fires)
+
+

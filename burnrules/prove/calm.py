@@ -1,0 +1,184 @@
+"""Proofs of quiet: healthy traffic, no errors yet, idle hours, and other groups' trouble."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+
+from burnrules import naming
+from burnrules.ir import EventSli, Missing, Tier
+from burnrules.prove import claims
+from burnrules.prove.act import Act, Snapshot, first, perform, proof
+from burnrules.prove.history import BASE, Phase, Phases
+from burnrules.prove.inputs import FIVE_MINUTES, Actor
+from burnrules.prove.model import HOUR
+from burnrules.prove.proofs import Proof, Sample, Shown
+from burnrules.prove.series import Line, Series
+from burnrules.prove.stage import Given, Stage, minutes
+
+NONE, ALL = Decimal(0), Decimal(1)
+DECOY = Decimal(1_000_000)  # events a step, all of them wrong if they were ours
+
+
+def quickest(stage: Stage) -> tuple[int, Tier] | None:
+    """The tier with the shortest long window, and its index."""
+    found = [(index, one) for index, one in enumerate(stage.slo.tiers) if one.reachable]
+    return min(found, key=lambda one: one[1].long, default=None)
+
+
+def healthy(stage: Stage, every: int) -> Iterator[Proof]:
+    """Half the budget among series that are not the SLO's; then no error series at all."""
+    half = stage.share(Decimal(stage.slo.budget) / 2)
+    longest = max((one.long for one in stage.slo.tiers), default=HOUR).milliseconds
+    span = longest + stage.step
+    phases = (stage.phase(half, longest + 2 * stage.window),)
+    clean = (stage.phase(NONE, longest + 2 * stage.window),)
+    moments = [partial(stage.past, phases, span=span)]
+    late = _late(stage)
+    if late:
+        moments.append(partial(_without, stage, late, clean, span))
+    given, states = perform(stage, every, moments)
+    windows = sorted({one for tier in stage.slo.tiers for one in (tier.long, tier.short)})
+    key = stage.about.keys[0]
+    names = [naming.ratio(one) for one in windows] or [naming.ratio(stage.slo.window)]
+    shown = [claims.near(stage, every, name, {key: half}) for name in names]
+    if late:
+        shown += [claims.near(stage, 2 * every, name, {key: NONE}) for name in names]
+        shown.append(claims.near(stage, 2 * every, naming.REMAINING, {key: ALL}))
+    given = given + Given(_decoys(stage, every, len(states)))
+    name = "at half the budget nothing fires, nor without any error series"
+    yield proof(stage, name if late else "at half the budget nothing fires", given, states, tuple(shown))
+
+
+def _late(stage: Stage) -> frozenset[Actor]:
+    """Series that are not there until something goes wrong for the first time."""
+    sli = stage.slo.sli
+    if not isinstance(sli, EventSli) or sli.missing is not Missing.ZERO or sli.part_is_good:
+        return frozenset()
+    found = frozenset(one for one in stage.actors if one.counter and not one.good)
+    return found if len(found) < len(stage.actors) else frozenset()
+
+
+def _without(
+    stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int
+) -> Given:
+    """A history in which some series have not come to be."""
+    gone = {(one.metric, one.labels) for one in late}
+    past = stage.past(phases, end, span)
+    return Given(
+        tuple(one for one in past.raw if (one.metric, one.labels) not in gone), past.recorded
+    )
+
+
+def _decoys(stage: Stage, every: int, count: int) -> tuple[Series, ...]:
+    steps = stage.window // stage.step + 1
+    return tuple(
+        Series(
+            one.metric,
+            one.labels,
+            tuple(
+                Line(index * every - steps * stage.step, stage.step, steps + 1, BASE, DECOY)
+                for index in range(1, count + 1)
+            ),
+        )
+        for one in stage.inputs.decoys
+    )
+
+
+def first_error(stage: Stage, every: int) -> Iterator[Proof]:
+    """The first error ever is a total outage: its series begins when it does."""
+    found, late = quickest(stage), _late(stage)
+    if found is None or not late:
+        return
+    index, tier = found
+    span = max(tier.long, HOUR).milliseconds + stage.step
+    clean = stage.phase(NONE, span + stage.window)
+
+    def moment(count: int, end: int) -> Given:
+        outage = (stage.phase(ALL, minutes(count)),) if count else ()
+        given = _without(stage, late, (clean, *outage), span, end)
+        return given + Given(tuple(_begun(stage, one, count, end) for one in late) if count else ())
+
+    began = first(lambda count: stage.holds(index, moment(count, every), every), 2, 120, wanted=True)
+    if began is None:
+        return
+    moments = [partial(moment, 0), *[partial(moment, began)] * (2 if tier.wait else 1)]
+    given, states = perform(stage, every, moments)
+    name = f"the first error ever is an outage, and fires after {began} minutes"
+    yield proof(stage, name, given, states)
+
+
+def _begun(stage: Stage, one: Actor, count: int, end: int) -> Series:
+    """A series whose first sample already holds the errors of the first step."""
+    steps = minutes(count) // stage.step
+    slope = stage.phase(ALL, 0).amount(one, stage.step)
+    start = end - (steps - 1) * stage.step
+    return Series(one.metric, one.labels, (Line(start, stage.step, steps, slope, slope),))
+
+
+def idle(stage: Stage, every: int) -> Iterator[Proof]:
+    """An hour without a request, then an outage."""
+    found = quickest(stage)
+    if found is None or not any(one.counter for one in stage.actors) or not stage.events:
+        return
+    index, tier = found
+    act = Act(stage, every, max(tier.long.milliseconds, 3 * HOUR.milliseconds))
+    before = (
+        stage.phase(NONE, tier.long.milliseconds + HOUR.milliseconds),
+        Phase(HOUR.milliseconds + stage.window, NONE, NONE),
+    )
+
+    def burning(count: int) -> Snapshot:
+        outage = (stage.phase(ALL, minutes(count)),) if count else ()
+        return Snapshot(((*before, *outage),), fires=bool(count))
+
+    began = first(
+        lambda count: stage.holds(index, act.given(burning(count), every), every), 2, 120, wanted=True
+    )
+    if began is None:
+        return
+    given, states = act.play([burning(0), burning(began)], waits=tier.wait is not None)
+    left = f"{claims.selector(stage, naming.REMAINING)} * 0"
+    number = (Sample(stage.labels(stage.about.keys[0]), 0),)
+    shown = (
+        Shown(every, claims.selector(stage, naming.ratio(FIVE_MINUTES)), ()),
+        Shown(every, left, number),
+        Shown(states[-1].time, left, number),
+    )
+    name = "an outage after an idle hour fires, and the budget stays a number"
+    yield proof(stage, name, given, states, shown)
+
+
+def groups(stage: Stage, every: int) -> Iterator[Proof]:
+    """One group burns, and only its alert fires."""
+    found = quickest(stage)
+    if found is None or len(stage.about.keys) < 2:
+        return
+    _, tier = found
+    act = Act(stage, every, max(tier.long, HOUR).milliseconds + stage.step)
+    length = max(tier.long, HOUR).milliseconds + 2 * stage.window
+    half = (stage.phase(Decimal(stage.slo.budget) / 2, length),)
+    burning = (stage.phase((1 + Decimal(tier.threshold)) / 2, length),)
+    snapshots = [Snapshot((burning, half), fires=True), Snapshot((half, burning), fires=True)]
+    given, states = act.play(snapshots, waits=tier.wait is not None)
+    yield proof(stage, "one group burns, and only its alert fires", given, states)
+
+
+def slices(stage: Stage, every: int) -> Iterator[Proof]:
+    """What the query of a time-weighted SLI gives is recorded as it should be."""
+    if stage.events or not stage.actors:
+        return
+    length = 2 * stage.window
+    moments = [
+        partial(_only_raw, stage, (Phase(length, ratio, ALL),)) for ratio in (NONE, ALL)
+    ]
+    given, states = perform(stage, every, moments)
+    key = stage.about.keys[0]
+    shown = tuple(
+        claims.near(stage, index * every, naming.SLICE, {key: ratio})
+        for index, ratio in enumerate((NONE, ALL), 1)
+    )
+    yield proof(stage, "its query reads good as 0 and bad as 1", given, states, shown)
+
+
+def _only_raw(stage: Stage, phases: Phases, end: int) -> Given:
+    return Given(stage.raw(phases, end))

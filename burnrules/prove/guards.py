@@ -1,0 +1,154 @@
+"""Proofs of the guards: the signal vanishes, or contradicts itself, for long enough."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from math import gcd
+
+from burnrules import naming
+from burnrules.ir import Guard, Labels, SloPlan
+from burnrules.prove import claims
+from burnrules.prove.act import proof
+from burnrules.prove.alerts import Alert, alerts
+from burnrules.prove.expand import expanded
+from burnrules.prove.history import BASE, Phase
+from burnrules.prove.inputs import FIVE_MINUTES
+from burnrules.prove.model import HOUR
+from burnrules.prove.proofs import Proof, Told
+from burnrules.prove.series import Line, Series
+from burnrules.prove.stage import Given, Stage, State
+
+MINUTE = 60_000
+
+
+def every(slo: SloPlan) -> int:
+    """An evaluation interval at which each `for` of the signal guards ends on time."""
+    waits = [one.wait.milliseconds for one in slo.guards if one.kind.startswith("signal")]
+    return max(MINUTE, gcd(FIVE_MINUTES.milliseconds, *waits) // MINUTE * MINUTE)
+
+
+def signals(stage: Stage, siblings: Sequence[SloPlan]) -> Iterator[Proof]:
+    """Absent and invalid, where the policy tells them."""
+    for one in stage.alerts:
+        if isinstance(one.of, Guard) and one.of.kind == "signalAbsent":
+            yield _absent(stage, one, siblings)
+        elif isinstance(one.of, Guard) and one.of.kind == "signalInvalid":
+            yield from _invalid(stage, one)
+
+
+def _absent(stage: Stage, guard: Alert, siblings: Sequence[SloPlan]) -> Proof:
+    """Nothing ever came; then something does, and vanishes."""
+    gap = every(stage.slo)
+    due = -(-guard.wait // gap)
+    came, went = due + 1, due + 3
+    given = Given()
+    if stage.actors:
+        end = went * gap
+        length = (went - came) * gap
+        given = Given(stage.raw((Phase(length, Decimal(0), Decimal(60_000)),), end, tail=length))
+    gone = -(-stage.window // gap) + 1
+    count = went + gone + due + 1 if stage.actors else due + 1
+    states = stage.run(given, gap, count)
+    told = _told(stage.slo, guard, siblings, due * gap, gap)
+    name = f"{guard.rule.alert} fires after {guard.rule.wait or '0s'} without data, and after the source vanished"
+    kept = [one for one in _changes(states) if one.time >= gap * max(0, due - 1)]
+    made = proof(stage, name, given, kept)
+    return Proof(made.name, made.interval, made.series or _unrelated(stage), made.shown, told)
+
+
+def _unrelated(stage: Stage) -> tuple[Series, ...]:
+    """Something, since a test without any series would be hard to tell from a mistake."""
+    return (Series("something_else", (), (Line(0, stage.step, 2, Decimal(1)),)),)
+
+
+def _changes(states: Sequence[State]) -> list[State]:
+    """The states on both sides of every change."""
+    made: list[State] = []
+    last: State | None = None
+    for one in states:
+        if not one.agreed:
+            continue
+        if last is not None and last.worlds[0].keys() != one.worlds[0].keys():
+            made += [last, one]
+        last = one
+    if last is not None:
+        made.append(last)
+    return list({one.time: one for one in made}.values())
+
+
+def _told(
+    slo: SloPlan, guard: Alert, siblings: Sequence[SloPlan], time: int, gap: int
+) -> tuple[Told, ...]:
+    """The texts, beside those of all other SLOs of the path, which have no data either."""
+    made = []
+    for one in siblings:
+        for alert in alerts(one):
+            is_absent = isinstance(alert.of, Guard) and alert.of.kind == "signalAbsent"
+            if is_absent and alert.rule.alert == guard.rule.alert and -(-alert.wait // gap) * gap <= time:
+                text = _texts(one, alert)
+                if text is None:
+                    return ()
+                made.append(text)
+    return (Told(time, guard.rule.alert, tuple(made)),)
+
+
+def _texts(slo: SloPlan, alert: Alert) -> tuple[Labels, Labels] | None:
+    have = {naming.PATH_LABEL: slo.path, naming.NAME_LABEL: slo.name}
+    filled = [
+        [(name, expanded(text, have, Decimal(1))) for name, text in pairs]
+        for pairs in (alert.rule.labels, alert.rule.annotations)
+    ]
+    if any(text is None for pairs in filled for _, text in pairs):
+        return None
+    own, notes = ({name: text or "" for name, text in pairs} for pairs in filled)
+    labels = {name: text for name, text in {**have, **own}.items() if text}
+    return tuple(sorted(labels.items())), tuple(sorted(notes.items()))
+
+
+def _invalid(stage: Stage, guard: Alert) -> Iterator[Proof]:
+    gap = every(stage.slo)
+    due = -(-guard.wait // gap)
+    key = stage.about.keys[0]
+    steps = (due + 1) * gap // stage.step + 1
+    alone = Line(0, stage.step, steps, (Decimal(3) / 2))
+    name = naming.error(HOUR) if stage.events else naming.SLICE
+    lone = Given((), (Series(name, stage.labels(key), (alone,)),))
+    what = "errors are counted without events" if stage.events else "the ratio exceeds 1"
+    yield _for(stage, guard, lone, due, what)
+    if stage.events and stage.actors:
+        for raw, said in _contradictions(stage, steps + 2):
+            found = _for(stage, guard, raw, due + 1, said)
+            yield found
+
+
+def _for(stage: Stage, guard: Alert, given: Given, due: int, what: str) -> Proof:
+    gap = every(stage.slo)
+    states = stage.run(given, gap, due + 1)
+    name = f"{guard.rule.alert} fires after {guard.rule.wait or '0s'} when {what}"
+    return proof(stage, name, given, _changes(states))
+
+
+def _contradictions(stage: Stage, steps: int) -> Iterator[tuple[Given, str]]:
+    """Each series grows twice as fast as the others, or is missing: what does not add up is kept."""
+    for index, special in enumerate(stage.actors):
+        for factor in (0, 2):
+            series = tuple(
+                Series(one.metric, one.labels, (Line(0, stage.step, steps, BASE, _slope(one.good, other, index, factor)),))
+                for other, one in enumerate(stage.actors)
+                if one.counter and (one is not special or factor)
+            )
+            given = Given(series)
+            if len(series) == len(stage.actors) - (factor == 0) and _is_invalid(stage, given):
+                what = "grows too fast" if factor else "is missing"
+                yield given, f"{special.metric} {what}"
+                return
+
+
+def _slope(good: Decimal, other: int, index: int, factor: int) -> Decimal:
+    grown = good * 1000
+    return grown * factor + 1000 * (not good) * factor if other == index else grown
+
+
+def _is_invalid(stage: Stage, given: Given) -> bool:
+    which = [i for i, one in enumerate(stage.alerts) if isinstance(one.of, Guard) and one.of.kind == "signalInvalid"]
+    time = stage.window // stage.step * stage.step
+    return all(stage.holds(index, given, time) is True for index in which)
