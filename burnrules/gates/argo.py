@@ -23,6 +23,7 @@ _METRIC = (
     *("failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "consecutiveSuccessLimit"),
     "provider",
 )
+_MOST_OF_A_TEXT = 10  # who sees ten of a kind knows
 _LIMITS = (
     ("failureLimit", 0, -1),
     ("inconclusiveLimit", 0, 0),
@@ -98,20 +99,15 @@ def _arguments_used(found: Template) -> Iterator[Finding]:
     used: set[str] = set()
     for metric in found.metrics:
         for loc, text in strings(metric.data, metric.loc):
-            for each in placeholders(text):
-                used.add(each.argument)
+            tags = {text[one.start : one.end]: one for one in reversed([*placeholders(text)])}
+            used.update(one.argument for one in tags.values())
+            wrong = [one for one in tags.items() if one[1].argument not in declared]
+            for tag, each in wrong[-_MOST_OF_A_TEXT:]:
                 place = (each.start, each.end)
-                if not each.argument:
-                    yield _no_argument(loc, text[each.start : each.end], place, closed=each.closed)
-                elif each.argument not in declared:
-                    yield Finding(
-                        codes.ARGUMENT_UNKNOWN,
-                        loc,
-                        f"argument `{shown(each.argument)}` is not declared",
-                        hint=_did_you_mean(each.argument, declared)
-                        or f"add `- name: {shown(each.argument)}` to `spec.args`",
-                        characters=place,
-                    )
+                if each.argument:
+                    yield _undeclared(loc, each.argument, place, declared)
+                else:
+                    yield _no_argument(loc, tag, place, closed=each.closed)
     if found.spec.get("templates"):
         return  # another template may use it
     for name in sorted(declared.keys() - used):
@@ -121,6 +117,19 @@ def _arguments_used(found: Template) -> Iterator[Finding]:
             f"argument `{shown(name)}` is used by no metric",
             hint=f"put `{{{{args.{shown(name)}}}}}` where it belongs, or remove it",
         )
+
+
+def _undeclared(
+    loc: Loc, argument: str, place: tuple[int, int], declared: Collection[str]
+) -> Finding:
+    near = _did_you_mean(argument, declared)
+    return Finding(
+        codes.ARGUMENT_UNKNOWN,
+        loc,
+        f"argument `{shown(argument)}` is not declared",
+        hint=near or f"add `- name: {shown(argument)}` to `spec.args`",
+        characters=place,
+    )
 
 
 def _no_argument(loc: Loc, tag: str, place: tuple[int, int], *, closed: bool) -> Finding:
