@@ -8,6 +8,7 @@ from enum import Enum
 from burnrules.diagnostics import Span
 from burnrules.durations import Duration
 from burnrules.gateplan import GatePlan
+from burnrules.gateway import Gateway
 
 Labels = tuple[tuple[str, str], ...]
 WINDOW = "$window"
@@ -322,6 +323,7 @@ class Plan:
 
     paths: tuple[PathPlan, ...]
     health: tuple[PathPlan, ...] = ()  # of Telemetry documents; what is a path here is a pipeline
+    gateways: tuple[Gateway, ...] = ()  # of Telemetry documents that name no configuration
 
     @property
     def rule_sets(self) -> tuple[RuleSet, ...]:

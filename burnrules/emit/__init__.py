@@ -7,6 +7,7 @@ from burnrules.emit import (
     alertmanager,
     argo_analysis,
     flagger_metrics,
+    otel_collector,
     prometheus_operator,
     prometheus_rules,
     promtool_tests,
@@ -22,6 +23,7 @@ EMITTERS: dict[str, Emit] = {
     "alertmanager": alertmanager.emit,
     "argo-analysis": argo_analysis.emit,
     "flagger-metrics": flagger_metrics.emit,
+    "otel-collector": otel_collector.emit,
 }
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan
-from burnrules.plan import gates, indicators, owner, paths, policies, slo, telemetry
+from burnrules.plan import gates, gateway, indicators, owner, paths, policies, slo, telemetry, uses
 from burnrules.plan.place import Place
 from burnrules.plan.settings import layered, of_path
+from burnrules.plan.uses import Uses
 from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.path import CriticalPath
 from burnrules.spec.telemetry import Telemetry, TelemetrySpec
@@ -19,14 +20,17 @@ def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:
     A path with an error has no plan, so that one mistake is told once.
     """
     found: list[Diagnostic] = [*policies.findings(tree)]
-    sources = _sources(tree, found)
+    used = uses.of_tree(tree)
+    sources = _sources(tree, used, found)
     paths = [_path(tree, one, sources, found) for one in tree.paths]
     found += _configurations(tree)
     pipelines = _pipelines(tree, sources, found)
-    return Plan(tuple(one for one in paths if one is not None), pipelines), tuple(found)
+    collectors = tuple(gateway.gateways(tree, used, sources))
+    planned = tuple(one for one in paths if one is not None)
+    return Plan(planned, pipelines, collectors), tuple(found)
 
 
-def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
+def _sources(tree: Tree, used: tuple[Uses, ...], found: list[Diagnostic]) -> dict[str, slo.Source]:
     """The names and server of each Telemetry that can be resolved, the built-in one among them."""
     stock = TelemetrySpec.model_construct()
     sources = {
@@ -44,6 +48,10 @@ def _sources(tree: Tree, found: list[Diagnostic]) -> dict[str, slo.Source]:
             sources.pop(name, None)
         else:
             found += telemetry.findings(one.model.spec, names, place)
+            if one.model.spec.gateway is not None:
+                found += gateway.findings(one.model.spec, names, place)
+                its = next((some for some in used if some.telemetry == name), None)
+                names = gateway.provided(one.model.spec, names, its)
             sources[name] = slo.Source(
                 names, telemetry.server(one.model.spec.prometheus), named=True
             )

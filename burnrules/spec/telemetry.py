@@ -1,5 +1,6 @@
 """The shape of a Telemetry document: where the numbers come from."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
@@ -21,7 +22,9 @@ from burnrules.spec.scalars import (
     Text,
     Url,
     choice,
+    percent,
     refuse,
+    shown,
     text,
 )
 
@@ -63,6 +66,9 @@ Files = Annotated[
         }
     ),
 ]
+
+
+PERCENT_SCHEMA = WithJsonSchema({"type": "string", "pattern": "%$", "examples": ["10%"]})
 
 
 class CustomLabels(Model):
@@ -212,6 +218,37 @@ class Jaeger(Model):
     url: Url
 
 
+def _shares(value: Any) -> Decimal:
+    found = percent(value)
+    if not 0 < found <= 1:
+        refuse(f"must be above 0 % and at most 100 %; got {shown(value)}", "e.g. 10%")
+    return found
+
+
+class Gateway(Model):
+    """Of the Collector configuration that burnrules writes where the Telemetry names none."""
+
+    sample: Annotated[Decimal, PlainValidator(_shares), PERCENT_SCHEMA] = Field(
+        Decimal("0.1"), description="of the traces that nothing else keeps; 100%: no sampling"
+    )
+    keep: tuple[dict[Attribute, Matcher], ...] = Field(
+        (), description="traces to keep; attributes of one item all hold on a span"
+    )
+    drop: tuple[Text, ...] = Field(
+        ("/health", "/healthz", "/livez", "/readyz"),
+        description="routes of health checks, whose spans are not kept",
+    )
+    backends: Text | None = Field(
+        None, description="host of a second tier that samples; spans go there by trace id"
+    )
+
+    @model_validator(mode="after")
+    def _said(self) -> Self:
+        if any(not one for one in self.keep):
+            refuse("has an empty item: it would keep every trace", "name an attribute")
+        return self
+
+
 class Health(Model):
     """Of the health alerts."""
 
@@ -230,6 +267,16 @@ class TelemetrySpec(Model):
     grafana: Grafana | None = None
     jaeger: Jaeger | None = None
     health: Health = Field(default_factory=Health.model_construct)
+    gateway: Gateway | None = Field(
+        None, description="given: the Collector runs the otel-collector artifact"
+    )
+
+    @model_validator(mode="after")
+    def _one_collector(self) -> Self:
+        made = self.span_metrics
+        if self.gateway is not None and (made.config or made.custom):
+            refuse("has a gateway beside a configuration of its own", "keep one", field="gateway")
+        return self
 
 
 class Telemetry(Model):

@@ -1,0 +1,107 @@
+"""What the specs that share a Telemetry read of its spans: services, attributes, thresholds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from burnrules.spec.defaults import DefaultsSpec
+from burnrules.spec.indicators import (
+    CacheHits,
+    CircuitBreaker,
+    ColdStarts,
+    Indicator,
+    LatencyIndicator,
+    QueryIndicator,
+    Retries,
+)
+from burnrules.spec.path import CriticalPath, Slo
+from burnrules.spec.sli import Spans
+from burnrules.tree import BUILT_IN, Spec, Tree
+
+RETRY, COLD_START, HIT = "http.request.resend_count", "faas.coldstart", "cache.hit"
+
+
+@dataclass(slots=True)
+class Uses:
+    """Of one Telemetry, in the order of the specs."""
+
+    telemetry: str
+    source: str  # the first spec file that uses it
+    spans: list[Spans] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+    slow: set[tuple[str, Decimal]] = field(default_factory=set)  # service and threshold in seconds
+    events: bool = False
+
+    def add(self, spans: Spans | None) -> None:
+        """These spans are read."""
+        if spans is not None:
+            self.spans.append(spans)
+            self.attributes |= set(spans.match)
+            if spans.error_when is not None:
+                self.attributes |= set(spans.error_when.match or ())
+
+
+def of_tree(tree: Tree) -> tuple[Uses, ...]:
+    """By Telemetry."""
+    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
+    found: dict[str, Uses] = {}
+    for one in tree.paths:
+        name = one.model.spec.telemetry or defaults.telemetry or BUILT_IN
+        _path(one, found.setdefault(name, Uses(name, one.document.file)))
+    return tuple(one for one in found.values() if one.spans)
+
+
+def _path(one: Spec[CriticalPath], uses: Uses) -> None:
+    spec = one.model.spec
+    read = [*(_slo(slo, spec.entry, uses) for slo in spec.slos)]
+    read += [_indicator(indicator, spec.entry, uses) for indicator in spec.indicators]
+    if any(read):
+        uses.attributes |= set(spec.group_by or ())
+    for gate in spec.gates:
+        uses.attributes |= set(_of_version(gate))
+
+
+def _slo(slo: Slo, entry: Spans | None, uses: Uses) -> bool:
+    """Whether the SLO reads spans."""
+    errors, latency = slo.sli.errors, slo.sli.latency
+    if errors is None and (latency is None or latency.histogram is not None):
+        return False
+    own = errors.spans if errors is not None else latency.spans if latency is not None else None
+    spans = own or entry
+    uses.add(spans)
+    if latency is not None and spans is not None:
+        uses.slow.add((spans.service, latency.threshold))
+    uses.attributes |= set(slo.group_by or ())
+    return True
+
+
+def _indicator(one: Indicator, entry: Spans | None, uses: Uses) -> bool:
+    """Whether the indicator reads spans."""
+    measured = one.measured
+    if isinstance(measured, QueryIndicator) or getattr(measured, "histogram", None):
+        return False
+    uses.add(getattr(measured, "spans", None) or entry)
+    uses.add(getattr(measured, "wait", None))
+    if isinstance(measured, LatencyIndicator) and measured.max is not None:
+        spans = measured.spans or entry
+        uses.slow |= {(spans.service, measured.max)} if spans else set()
+    if isinstance(measured, Retries | CircuitBreaker | ColdStarts | CacheHits):
+        uses.attributes |= set(_marks(measured))
+        uses.events = uses.events or bool(getattr(measured, "event", None))
+    uses.attributes |= set(one.group_by or ())
+    return True
+
+
+def _marks(one: Retries | CircuitBreaker | ColdStarts | CacheHits) -> Iterator[str]:
+    if one.match is not None:
+        yield from one.match
+    elif not getattr(one, "event", None) and not isinstance(one, CircuitBreaker):
+        yield {Retries: RETRY, ColdStarts: COLD_START, CacheHits: HIT}[type(one)]
+
+
+def _of_version(gate: object) -> Iterator[str]:
+    """The attribute that tells a canary's spans from the others."""
+    version = getattr(gate, "version", None)
+    attribute = getattr(version, "attribute", None)
+    if attribute is not None:
+        yield attribute
