@@ -7,13 +7,15 @@ from typing import Any
 from burnrules import pipeline, yamltext
 from burnrules.pipeline import Compilation
 
+KINDS = ("prometheus-rules", "alertmanager")
+
 
 def compiled(folder: Path, spec: str) -> Compilation:
     """What a spec becomes; any finding that stops it fails the test."""
     specs = folder / "slos"
     specs.mkdir()
     (specs / "spec.yaml").write_text(spec, "utf-8")
-    made = pipeline.compile_tree(specs)
+    made = pipeline.compile_tree(specs, kinds=KINDS)
     assert made.ok, made.found
     return made
 
