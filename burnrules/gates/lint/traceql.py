@@ -24,6 +24,7 @@ _INTRINSICS = frozenset(
     | {"internal", "unspecified"}
 )
 _MOST_OF_A_KIND = 10
+_LONGEST = 20_000  # longer than a script that holds a query
 _QUERY = re.compile(r"\{[^{}]*\}\s*\|\s*[a-z_]+")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
 _NAME = re.compile(r"(?<![\w.:\"])[A-Za-z_][A-Za-z0-9_]*(?:[.:][A-Za-z_][\w.-]*)*")
@@ -66,7 +67,7 @@ def _queries(metric: Metric) -> Iterator[_Query]:
             yield _Query(_hidden(text), text, metric.setting("url"), None)
     if metric.provider == "job":
         for loc, written in strings(metric.settings, metric.setting()):
-            text = _hidden(written)
+            text = _hidden(written) if len(written) <= _LONGEST else ""
             if found := _QUERY.search(text):
                 yield _Query(_until_quote(text, found.start()), written, loc, found.start())
 
