@@ -2,9 +2,10 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from burnrules import source
 from burnrules.codes import health as codes
@@ -38,6 +39,21 @@ def attached(tree: Tree) -> tuple[Tree, tuple[Read, ...]]:
         if its and all(read.documents for read in its):
             configs[name] = tuple(document for read in its for document in read.documents)
     return (replace(tree, configs=configs) if reads else tree), tuple(reads)
+
+
+def files(paths: Sequence[Path], stdin: BinaryIO | None = None) -> tuple[Read, ...]:
+    """Configurations by their place, wherever it is; `-` is standard input.
+
+    What cannot be read raises `OSError`.
+    """
+    return tuple(_file(path, stdin) for path in paths)
+
+
+def _file(path: Path, stdin: BinaryIO | None) -> Read:
+    if str(path) == "-" and stdin is not None:
+        return source.read("<stdin>", stdin.read(source.LARGEST + 1), Dialect.FOREIGN)
+    with path.open("rb") as stream:
+        return source.read(path.as_posix(), stream.read(source.LARGEST + 1), Dialect.FOREIGN)
 
 
 def _named(tree: Tree, name: str) -> list[_Named]:

@@ -318,12 +318,24 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class TelemetryPlan:
+    """One Telemetry: what its producer calls things, and who evaluates the rules."""
+
+    name: str
+    source: str  # the spec file; "" for the built-in one
+    names: SpanNames
+    server: Server
+    named: bool  # the dialect was chosen by name, not read from a configuration
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that the artifacts are made from."""
 
     paths: tuple[PathPlan, ...]
     health: tuple[PathPlan, ...] = ()  # of Telemetry documents; what is a path here is a pipeline
     gateways: tuple[Gateway, ...] = ()  # of Telemetry documents that name no configuration
+    telemetries: tuple[TelemetryPlan, ...] = ()
 
     @property
     def rule_sets(self) -> tuple[RuleSet, ...]:

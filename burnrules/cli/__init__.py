@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from burnrules import __version__
-from burnrules.cli import explain, generate, init, schema, test, validate
+from burnrules.cli import collector, explain, generate, init, schema, test, validate
 from burnrules.cli.report import CLEAN, OURS, USAGE, tell
 
 _INTERRUPTED = 130
@@ -23,6 +23,7 @@ for _name, _module in (
     ("validate", validate),
     ("test", test),
     ("explain", explain),
+    ("collector", collector),
     ("schema", schema),
     ("init", init),
 ):

@@ -15,19 +15,32 @@ EXAMPLES = "Examples: burnrules explain checkout/availability; burnrules explain
 _CODE = re.compile(r"BR\d+", re.IGNORECASE)
 
 What = Annotated[
-    str, typer.Argument(metavar="PATH/SLO|CODE", help="An SLO, a whole path, or a code: BR201.")
+    str,
+    typer.Argument(
+        metavar="PATH/SLO|CODE",
+        help="An SLO, a whole path, or a code: BR201; with --telemetry the name of one.",
+    ),
+]
+OfTelemetry = Annotated[
+    bool,
+    typer.Option("--telemetry", help="Explain the names that a Telemetry gives, or all of them."),
 ]
 
 
 def command(
-    what: What,
+    what: What = "",
     slos: Specs = SLOS,
     *,
+    telemetry: OfTelemetry = False,
     form: Form = "text",
     fail_on: FailOn = "error",
     color: Color = None,
 ) -> None:
-    """Explain an SLO (tiers, assumptions, rules) or a kind of finding."""
+    """Explain an SLO (tiers, assumptions, rules), a kind of finding, or a Telemetry's names."""
+    if telemetry:
+        raise typer.Exit(_telemetry(what, slos, Report(form, fail_on, color)))
+    if not what:
+        raise typer.BadParameter("name an SLO, a path or a code", param_hint="PATH/SLO|CODE")
     if _CODE.fullmatch(what):
         write(_code(what.upper()))
         return
@@ -59,6 +72,25 @@ def _slo(wanted: str, slos: Specs, report: Report) -> int:
         write("".join(f"{visible(line)}\n" for line in explain.slo(one).splitlines()))
     about = [one for one in made.found if one.span.file == matching[0].origin.file]
     return report.show(about, made.sources, stream=sys.stderr)
+
+
+def _telemetry(wanted: str, slos: Specs, report: Report) -> int:
+    from burnrules import explain_names
+    from burnrules.pipeline import compile_tree
+    from burnrules.render.visible import visible
+
+    made = compile_tree(slos, kinds=(), stdin=stdin())
+    every = made.plan.telemetries
+    matching = [one for one in every if wanted.casefold() in ("", one.name)]
+    if not matching:
+        if not made.ok:
+            return report.show(made.found, made.sources)
+        raise typer.BadParameter(_unknown("Telemetry", wanted, [one.name for one in every]))
+    texts = (explain_names.telemetry(one) for one in matching)
+    write("\n".join("".join(f"{visible(line)}\n" for line in text.splitlines()) for text in texts))
+    files = {one.source for one in matching}
+    about = [one for one in made.found if one.span.file in files]
+    return report.show(about, made.sources, channel="stderr")
 
 
 def _unknown(kind: str, wanted: str, known: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from burnrules.diagnostics import Diagnostic, Severity
-from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan
+from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan, TelemetryPlan
 from burnrules.plan import gates, gateway, indicators, owner, paths, policies, slo, telemetry, uses
 from burnrules.plan.place import Place
 from burnrules.plan.settings import layered, of_path
@@ -27,7 +27,16 @@ def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:
     pipelines = _pipelines(tree, sources, found)
     collectors = tuple(gateway.gateways(tree, used, sources))
     planned = tuple(one for one in paths if one is not None)
-    return Plan(planned, pipelines, collectors), tuple(found)
+    return Plan(planned, pipelines, collectors, _telemetries(tree, sources)), tuple(found)
+
+
+def _telemetries(tree: Tree, sources: dict[str, slo.Source]) -> tuple[TelemetryPlan, ...]:
+    """Every Telemetry that can be resolved, by name."""
+    files = {name: one.document.file for name, one in tree.telemetries.items()}
+    return tuple(
+        TelemetryPlan(name, files.get(name, ""), one.names, one.server, one.named)
+        for name, one in sorted(sources.items())
+    )
 
 
 def _sources(tree: Tree, used: tuple[Uses, ...], found: list[Diagnostic]) -> dict[str, slo.Source]:
