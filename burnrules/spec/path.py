@@ -7,7 +7,16 @@ from pydantic import Field, PlainValidator
 from burnrules.spec.gates import Gate
 from burnrules.spec.indicators import Indicator
 from burnrules.spec.model import AnnotationMap, LabelMap, Model
-from burnrules.spec.scalars import Attribute, Name, Objective, Span, Text, duration, refuse
+from burnrules.spec.scalars import (
+    AlertName,
+    Attribute,
+    Name,
+    Objective,
+    Span,
+    Text,
+    duration,
+    refuse,
+)
 from burnrules.spec.sli import Sli, Spans
 
 
@@ -35,7 +44,7 @@ class SloAlerting(Model):
     """How one SLO alerts."""
 
     policy: Name | None = Field(None, description="an AlertPolicy document; none: recordings only")
-    name: Text | None = Field(
+    name: AlertName | None = Field(
         None, description="alertname of its burn alerts; default <Path><Slo>BudgetBurn"
     )
     disabled: tuple[Text, ...] = Field((), description="severities whose tiers it does without")

@@ -10,7 +10,7 @@ from burnrules import durations
 from burnrules.durations import Duration
 from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly
 from burnrules.spec.path import Metadata
-from burnrules.spec.scalars import Flag, Percent, PlainNumber, Span, Text, Whole, refuse
+from burnrules.spec.scalars import AlertName, Flag, Percent, PlainNumber, Span, Text, Whole, refuse
 
 
 class Tier(Model):
@@ -58,7 +58,7 @@ class Guard(Model):
 
     severity: Text | None = Field(None, description="default: that of the last tier")
     for_: Span = Field(durations.of("15m"), alias="for", validate_default=False)
-    name: Text | None = Field(None, description="alertname")
+    name: AlertName | None = Field(None, description="alertname")
     disabled: Flag = False
     labels: LabelMap = {}
     annotations: AnnotationMap = {}

@@ -68,6 +68,14 @@ def text(value: Any) -> str:
     return str(value)
 
 
+def alert_name(value: Any) -> str:
+    """An alertname: one line, since people search for it; Prometheus expands no template in it."""
+    written = text(value)
+    if "\n" in written or "{{" in written or len(written) > 200:
+        refuse(f"is no alert name: {shown(written)}", "one line of text without a template")
+    return written
+
+
 def name(value: Any) -> str:
     """A DNS label, since names become label values, file names and Kubernetes names."""
     written = text(value)
@@ -324,6 +332,9 @@ _VALUES = {"type": ["string", "number", "boolean"]}
 _SOME = {"anyOf": [_VALUES, {"type": "array", "items": _VALUES, "minItems": 1}]}
 
 Text = Annotated[str, PlainValidator(text), _schema("string", "a text", minLength=1)]
+AlertName = Annotated[
+    str, PlainValidator(alert_name), _schema("string", "an alertname", minLength=1, maxLength=200)
+]
 Name = Annotated[
     str,
     PlainValidator(name),
