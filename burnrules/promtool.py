@@ -111,7 +111,7 @@ def _tested(promtool: str, file: Path) -> list[Verdict]:
     proofs = len(_PROOF.findall(file.read_text(encoding="utf-8", errors="replace")))
     status, output = _run(promtool, ["test", "rules", str(file)])
     failures = tuple(_failures(output)) if status else ()
-    subject = file.stem.replace(".", "/", 1)
+    subject = "/".join(file.stem.split(".")[:2])  # an SLO may have several files
     return [Verdict(file, subject, "proof", proofs, failures)]
 
 

@@ -1,7 +1,6 @@
 """`burnrules explain`: an SLO or a code to an explanation."""
 
 import re
-import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Annotated
@@ -71,7 +70,7 @@ def _slo(wanted: str, slos: Specs, report: Report) -> int:
     for one in matching:
         write("".join(f"{visible(line)}\n" for line in explain.slo(one).splitlines()))
     about = [one for one in made.found if one.span.file == matching[0].origin.file]
-    return report.show(about, made.sources, stream=sys.stderr)
+    return report.show(about, made.sources, channel="stderr")
 
 
 def _telemetry(wanted: str, slos: Specs, report: Report) -> int:

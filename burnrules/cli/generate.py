@@ -1,16 +1,14 @@
 """`burnrules generate`: specs to files, all or none."""
 
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 import burnrules
 from burnrules.cli.options import GENERATED, SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import CLEAN, FOUND, Report, count, stdin, tell, write
+from burnrules.cli.report import CLEAN, FOUND, Channel, Report, count, stdin, tell, write
 
 EXAMPLES = (
     "Example: burnrules generate slos --out generated\n\n"
@@ -30,8 +28,7 @@ Force = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     slos: Path
     out: Path
     kinds: tuple[str, ...]
@@ -100,8 +97,8 @@ def _drift(run: _Run, report: Report, *, diff: bool) -> int:
     from burnrules import write as writing
 
     made, due = _due(run, report)
-    stream = sys.stderr if diff else sys.stdout
-    status = report.show((*made.found, *due.found), made.sources, stream=stream)
+    channel: Channel = "stderr" if diff else "stdout"
+    status = report.show((*made.found, *due.found), made.sources, channel=channel)
     if status != CLEAN:
         return status
     if diff:

@@ -3,8 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, Literal, NamedTuple, TextIO
 
 import typer
 
@@ -12,10 +11,10 @@ from burnrules.diagnostics import Diagnostic, Severity
 
 CLEAN, FOUND, USAGE, OURS, PIPE_CLOSED = 0, 1, 2, 3, 141
 _UNREADABLE = "BR015"
+Channel = Literal["stdout", "stderr"]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """How one run reports: the format, the least severity that fails, and the colour."""
 
     form: str
@@ -27,14 +26,14 @@ class Report:
         found: Sequence[Diagnostic],
         sources: Mapping[str, str],
         *,
-        stream: TextIO | None = None,
+        channel: Channel = "stdout",
     ) -> int:
         """Writes the findings, to standard output unless told otherwise; the exit status."""
         if found or self.form == "sarif":
             from burnrules.render import Format, render
 
-            color = self._colored(stream or sys.stdout)
-            write(render(found, sources, Format(self.form), color=color), stream)
+            color = self._colored(getattr(sys, channel))
+            write(render(found, sources, Format(self.form), color=color), channel)
         return self.status(found)
 
     def fails(self, found: Sequence[Diagnostic]) -> bool:
@@ -62,9 +61,9 @@ class Report:
         return not unwanted and stream.isatty()
 
 
-def write(text: str, stream: TextIO | None = None) -> None:
+def write(text: str, channel: Channel = "stdout") -> None:
     """Writes text as it is; ends the run quietly when nobody reads any more."""
-    to = stream or sys.stdout
+    to: TextIO | None = getattr(sys, channel)
     if to is None:  # started with the stream closed
         return
     try:
@@ -85,7 +84,7 @@ def stdin() -> BinaryIO | None:
 
 def tell(text: str) -> None:
     """A remark beside the result: standard error, one line."""
-    write(f"{text}\n", sys.stderr)
+    write(f"{text}\n", "stderr")
 
 
 def count(number: int, noun: str) -> str:

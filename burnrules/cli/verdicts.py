@@ -23,9 +23,9 @@ def collected(verdicts: Iterable[Verdict], size: int) -> list[Verdict]:
 
 
 def text(verdicts: Sequence[Verdict]) -> str:
-    """A line a file, what failed below it, and a summary."""
+    """A line an SLO or rule file, then what failed, and a summary."""
     failed = sum(not one.passed for one in verdicts)
-    said = "".join(map(_lines, verdicts))
+    said = "".join(_passed(verdicts)) + "".join(map(_failed, verdicts))
     outcome = f"{count(failed, 'file')} failed" if failed else "all hold"
     return f"{said}{', '.join(_totals(verdicts))}: {outcome}\n"
 
@@ -55,9 +55,20 @@ def junit(verdicts: Sequence[Verdict]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{cases}</testsuite>\n'
 
 
-def _lines(one: Verdict) -> str:
+def _passed(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """A line for every subject whose files all pass."""
+    wrong = {one.subject for one in verdicts if not one.passed}
+    counts: dict[tuple[str, str], int] = {}
+    for one in verdicts:
+        if one.subject not in wrong:
+            key = one.subject, one.unit
+            counts[key] = counts.get(key, 0) + one.count
+    return (f"{subject}: {count(whole, unit)}\n" for (subject, unit), whole in counts.items())
+
+
+def _failed(one: Verdict) -> str:
     if one.passed:
-        return f"{one.subject}: {count(one.count, one.unit)}\n"
+        return ""
     parts = [f"{one.subject}: FAILED ({one.file})\n"]
     for why in one.failures:
         parts += [f"  {why.name}\n"] if why.name else []
