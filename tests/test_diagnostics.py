@@ -54,7 +54,7 @@ ELSEWHERE = {
     "BR9": ("our own bugs", "test_diagnostics.py"),
 }
 # Codes that no stage finds yet.
-PENDING = frozenset(("BR271", "BR281"))
+PENDING = frozenset(("BR271",))
 
 
 def _name(case: Path) -> str:

@@ -509,3 +509,37 @@ def test_without_a_policy_signals_are_recorded_only(tmp_path: Path) -> None:
     made = burnrules.compile_tree(tmp_path)
 
     assert [rule.get("record") for rule in rules(made, "checkout-x")] == ["slo:indicator:value"]
+
+
+GATEWAY = Path(__file__).parent / "diagnostics" / "BR281" / "span-events-not-counted"
+EVENTS = "events: {enabled: true, dimensions: [{name: %s}]}\n    exemplars:"
+
+
+def with_events(folder: Path, dimension: str) -> pipeline.Compilation:
+    """The case of a connector that counts no events, told to count them."""
+    gateway = (GATEWAY / "gateway.yaml").read_text()
+    (folder / "gateway.yaml").write_text(gateway.replace("exemplars:", EVENTS % dimension))
+    (folder / "spec.yaml").write_text((GATEWAY / "spec.yaml").read_text())
+    return burnrules.compile_tree(folder)
+
+
+def test_span_events_are_read_from_the_connector_that_counts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = with_events(tmp_path, "event.name")
+
+    assert made.ok, made.found
+    [record, _] = rules(made, "checkout-breaker")
+    assert "traces_span_metrics_events_total{" in record["expr"]
+    assert 'event_name="circuit_breaker.open"' in record["expr"]
+
+
+def test_span_events_without_their_name_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = with_events(tmp_path, "exception.type")
+
+    said = "span_metrics counts span events without their name"
+    assert [one.message for one in made.found if one.code == "BR281"] == [said]

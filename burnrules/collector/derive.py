@@ -51,6 +51,8 @@ def names(path: Path, release: Release) -> SpanNames:
         flush=flush,
         utf8=spelt.utf8,
         duration_known=None if both is None else both | duration_only,
+        events=spelt.counter(f"{before}events") if one.counts_events else "",
+        events_known=None if both is None else both | {spelt.label(e) for e in one.of_events},
         notes=(
             Assumption("namespace", prefix or "none", prefix_why),
             Assumption("calls", calls, spelt_why),

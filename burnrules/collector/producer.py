@@ -19,6 +19,7 @@ IDENTITY = "collector.instance.id"
 DEFAULT_DIMENSIONS = ("service.name", "span.name", "span.kind", "status.code")
 DELTA = "AGGREGATION_TEMPORALITY_DELTA"
 LAST_WITH_PROCESSOR = (0, 95)
+_EVENTS_SINCE = 89
 _KEYS_SINCE = 126  # `calls_dimensions` and `histogram.dimensions`
 
 
@@ -71,6 +72,16 @@ class Producer:
     def duration_dimensions(self) -> tuple[str, ...]:
         """Attributes on the histogram alone."""
         return self.names("histogram", "dimensions") if self.release.since(_KEYS_SINCE) else ()
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether span events have a counter of their own."""
+        return bool(self.part.flag("events", "enabled")) and self.release.since(_EVENTS_SINCE)
+
+    @property
+    def of_events(self) -> tuple[str, ...]:
+        """Attributes on that counter, beside those on all metrics."""
+        return self.names("events", "dimensions")
 
     @property
     def globs(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What every kind of indicator is compiled from, and what it becomes."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
@@ -17,8 +17,7 @@ from burnrules.spec.sli import Spans
 SECONDS, RATIO, NUMBER = "s", "ratio", ""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """One indicator, and what it is compiled in."""
 
     owner: Owner
@@ -46,8 +45,7 @@ class Context:
         return own if own is not None else self.owner.path.spec.group_by or ()
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """An indicator's value, or why there is none; its limits, and the traces to look at."""
 
     value: Query | None
@@ -60,8 +58,7 @@ class Measured:
     sample: Duration | None = None  # how often its series change; None: not read over a window
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(NamedTuple):
     """Series of spans, and the spans as the spec names them."""
 
     spans: Spans

@@ -1,8 +1,7 @@
 """The rules of an indicator: its recording, and an alert for each of its limits."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from burnrules import durations, naming
 from burnrules.burnrate import plain
@@ -19,8 +18,7 @@ HOUR = durations.of("1h")
 LEAST = durations.of("15m")  # of the past hour; the mean of less is as random as one value
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """What the rules of one indicator are made from."""
 
     context: Context

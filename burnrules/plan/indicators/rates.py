@@ -1,7 +1,7 @@
 """Rates of span metrics as PromQL, one series per group; the window is left open."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.burnrate import plain
 from burnrules.ir import Matcher, SpanNames
@@ -11,8 +11,7 @@ Groups = tuple[str, ...]
 Matchers = tuple[Matcher, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(NamedTuple):
     """A histogram by its base name, its matchers, and the seconds that one unit of it holds."""
 
     base: str

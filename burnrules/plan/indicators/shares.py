@@ -1,7 +1,7 @@
 """Indicators that are a share of marked spans: retries, breakers, cold starts, cache hits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import indicators as codes
 from burnrules.codes import meaning
@@ -29,8 +29,7 @@ HIT = {"cache.hit": Match("equals", ("true",))}
 EVENT_NAME = "event.name"
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """What sets some spans apart: attributes that all hold, or an event."""
 
     match: Mapping[str, Match]
@@ -179,18 +178,14 @@ def _counter(names: SpanNames) -> str:
 
 def _uncounted(counter: str, label: str, context: Context) -> Diagnostic | None:
     names, place = context.owner.names, context.place / "event"
+    if not counter and names.events is None:
+        message = f"{names.producer} counts no span events"
+        return meaning.NOT_IN_DIALECT.at(place.key, message, hint="use match instead")
     if not counter:
-        if context.owner.named:
-            message = f"{names.producer} counts no span events"
-            return meaning.NOT_IN_DIALECT.at(place.key, message, hint="use match instead")
-        message, hint = "the connector does not count span events", "events: {enabled: true"
+        message = f"{names.producer} is not told to count span events"
     elif names.events_known is not None and label not in names.events_known:
-        message, hint = (
-            "the connector counts span events without their name",
-            "events: {enabled: true",
-        )
+        message = f"{names.producer} counts span events without their name"
     else:
         return None
-    return codes.NO_EVENTS.at(
-        place.key, message, hint=f"add `{hint}, dimensions: [{{name: {EVENT_NAME}}}]}}` to it"
-    )
+    setting = f"events: {{enabled: true, dimensions: [{{name: {EVENT_NAME}}}]}}"
+    return codes.NO_EVENTS.at(place.key, message, hint=f"add `{setting}` to it")

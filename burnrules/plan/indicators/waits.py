@@ -1,6 +1,6 @@
 """Indicators that are a share of time: waiting in a queue, waiting for a connection."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import meaning
 from burnrules.ir import Query
@@ -19,8 +19,7 @@ from burnrules.plan.links import Search
 from burnrules.spec.indicators import ConnectionWait, QueueWait
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(NamedTuple):
     """The spans that wait, and those that serve."""
 
     wait: Selected
