@@ -14,13 +14,15 @@ from burnrules.durations import of
 from burnrules.emit import alertmanager
 from burnrules.ir import (
     EventSli,
-    Guard,
+    Expr,
+    Group,
     Kubernetes,
     Labels,
     Missing,
     PathPlan,
     Plan,
     Query,
+    Rule,
     SloPlan,
     Tier,
 )
@@ -40,15 +42,24 @@ def tier(severity: str, labels: Labels = ()) -> Tier:
     )  # fmt: skip
 
 
+def alert(severity: str) -> Rule:
+    return Rule("", "Burn", Expr("up", Span("a.yaml")), (("severity", severity),))
+
+
 def slo(name: str, *tiers: Tier | str, groups: tuple[str, ...] = (), guard: str = "") -> SloPlan:
     made = tuple(tier(one) if isinstance(one, str) else one for one in tiers)
-    guards = (Guard("signalAbsent", "SLOSignalAbsent", guard, of("15m"), (), ()),) if guard else ()
+    severities = [*(one.severity for one in made), *([guard] if guard else [])]
     return SloPlan(
         path="checkout", name=name, display_name=name, description="", objective=Decimal(99),
         budget=Decimal("0.01"), window=of("30d"), groups=groups, sli=SLI, policy="p",
-        alert_name="Burn", tiers=made, guards=guards, labels=(), interval=of("1m"),
-        sample_interval=of("15s"), rules=(), origin=Span("a.yaml"),
+        alert_name="Burn", tiers=made, guards=(), labels=(), interval=of("1m"),
+        sample_interval=of("15s"), origin=Span("a.yaml"),
+        rules=(Group("g", of("1m"), (recording(), *map(alert, severities))),),
     )  # fmt: skip
+
+
+def recording() -> Rule:
+    return Rule("slo:sli_total:rate5m", "", Expr("up", Span("a.yaml")), ())
 
 
 def plan(*slos: SloPlan, sources: tuple[str, ...] = ("slos/a.yaml",)) -> Plan:
@@ -159,6 +170,17 @@ def test_every_severity_has_a_route_and_a_receiver_to_fill_in() -> None:
         made["route"]["receiver"],
         *(one["receiver"] for one in routes),
     }
+
+
+def test_the_watch_over_the_pipeline_is_routed_and_inhibited_too() -> None:
+    watched = plan(slo("spans", "page", "ticket")).paths
+    (made,) = alertmanager.emit(Plan(paths=(), health=watched))
+    (document,) = made.documents
+
+    assert len(document["route"]["routes"]) == 2
+    assert [silences(one) for one in document["inhibit_rules"]] == [
+        f'severity="page" > severity="ticket" = {ALL}'
+    ]
 
 
 def test_a_tree_without_alerts_gets_no_snippet() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from burnrules import naming
 from burnrules.artifact import Artifact
-from burnrules.ir import Plan, SloPlan
+from burnrules.ir import Plan, RuleSet, SloPlan
 
 KIND = "alertmanager"
 BURNS = 'burn_rate!=""'  # a guard's page must not silence the tickets of a slow burn
@@ -21,22 +21,23 @@ Pair = tuple[str, str]  # the louder severity, the one it inhibits
 
 def emit(plan: Plan) -> Iterator[Artifact]:
     """One snippet for all paths, since inhibition rules hold for all; none without alerts."""
-    slos = tuple(slo for path in plan.paths for slo in path.slos)
-    severities = tuple(dict.fromkeys(one for slo in slos for one in _severities(slo)))
+    paths = (*plan.paths, *plan.health)
+    severities = tuple(dict.fromkeys(one for rules in plan.rule_sets for one in _severities(rules)))
     if not severities:
         return
     document = {
         "route": {"receiver": FALLBACK, "routes": [_route(one) for one in severities]},
-        "inhibit_rules": list(_inhibitions(slos)),
+        "inhibit_rules": list(_inhibitions([slo for path in paths for slo in path.slos])),
         "receivers": [{"name": name} for name in (FALLBACK, *map(_receiver, severities))],
     }
-    source = _source(sorted({path.source for path in plan.paths}))
+    source = _source(sorted({path.source for path in paths}))
     yield Artifact(KIND, f"{KIND}/{KIND}.yaml", source, (document,))
 
 
-def _severities(slo: SloPlan) -> Iterator[str]:
-    yield from (tier.severity for tier in slo.tiers)
-    yield from (guard.severity for guard in slo.guards)
+def _severities(rules: RuleSet) -> Iterator[str]:
+    """Those of every alert: tiers and guards of SLOs, and alerts of indicators."""
+    for group in rules.groups:
+        yield from (dict(rule.labels)["severity"] for rule in group.rules if rule.alert)
 
 
 def _route(severity: str) -> dict[str, Any]:
