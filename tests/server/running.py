@@ -130,6 +130,14 @@ class Prometheus:
         stats = self.asked("query", query=expr, time=at, stats="all")["stats"]
         return int(stats["samples"]["totalQueryableSamples"])
 
+    def rules(self) -> dict[str, tuple[str, str]]:
+        """The health of every rule with its last error, by group, place and name."""
+        return {
+            f"{group['name']}[{index}] {rule['name']}": (rule["health"], rule.get("lastError", ""))
+            for group in self.asked("rules")["groups"]
+            for index, rule in enumerate(group["rules"])
+        }
+
     def alerts(self) -> list[Mapping[str, Any]]:
         """Every alert that is pending or firing."""
         found: list[Mapping[str, Any]] = self.asked("alerts")["alerts"]

@@ -124,6 +124,13 @@ def test_long_windows_hold_the_truth_when_an_outage_ends(
     assert found == pytest.approx(service.error_ratio(now - steps, now), rel=TOLERANCE)
 
 
+def test_the_server_evaluates_every_rule_without_an_error(a_month: Month) -> None:
+    found = a_month.prometheus.rules()
+
+    assert len(found) > 20 * len(month.SERVICES)
+    assert not {name: why for name, why in found.items() if why != ("ok", "")}
+
+
 def test_only_what_burns_alerts_at_the_end_of_the_month(a_month: Month) -> None:
     def active() -> set[tuple[str, str, str]]:
         found = (one["labels"] for one in a_month.prometheus.alerts())
