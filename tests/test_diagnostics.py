@@ -135,6 +135,33 @@ def test_a_query_that_we_composed_badly_is_our_bug() -> None:
     assert "bug of burnrules" in found.message + found.hint
 
 
+@pytest.mark.parametrize(
+    ("provider", "code"),
+    [
+        pytest.param({"prometheus": {"query": "sum("}}, "BR902", id="GATE"),
+        pytest.param(
+            {"web": {"url": "http://t/api/metrics/query?q=%7B%7D+%7C+rate()"}},
+            "BR903",
+            id="TRACEQL",
+        ),
+    ],
+)
+def test_a_gate_that_we_composed_badly_is_our_bug(provider: dict, code: str) -> None:
+    metric = {"name": "a", "successCondition": "true", "provider": provider}
+    document = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "AnalysisTemplate",
+        "metadata": {"name": "a"},
+        "spec": {"metrics": [metric]},
+    }
+    made = burnrules.Artifact("argo-analysis", "a.yaml", "spec.yaml", (document,))
+
+    found = [one for one in check.artifacts([made]) if one.code == code]
+
+    assert found
+    assert "bug of burnrules" in found[0].hint
+
+
 def test_a_series_that_two_of_our_rules_record_is_found() -> None:
     rule = {"record": "slo:sli_total:rate5m", "expr": "up", "labels": {"slo_name": "a"}}
     document = {"groups": [{"name": "one", "rules": [rule]}, {"name": "two", "rules": [rule]}]}

@@ -6,7 +6,6 @@ from burnrules.artifact import Artifact
 from burnrules.check import (
     gates_accepted,
     names_unique,
-    objects_unique,
     queries_parse,
     traceql_parses,
 )
@@ -17,7 +16,6 @@ Check = Callable[[Sequence[Artifact]], Iterator[Diagnostic]]
 CHECKS: tuple[Check, ...] = (
     queries_parse.check,
     names_unique.check,
-    objects_unique.check,
     traceql_parses.check,
     gates_accepted.check,
 )

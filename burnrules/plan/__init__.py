@@ -1,7 +1,5 @@
 """Every number, name and query, once: the only stage that knows specs and the plan."""
 
-from dataclasses import replace
-
 from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan, TelemetryPlan
 from burnrules.plan import gates, gateway, indicators, owner, paths, policies, slo, telemetry, uses
@@ -27,6 +25,7 @@ def build(tree: Tree) -> tuple[Plan, tuple[Diagnostic, ...]]:
     pipelines = _pipelines(tree, sources, found)
     collectors = tuple(gateway.gateways(tree, used, sources))
     planned = tuple(one for one in paths if one is not None)
+    found += gates.clashes(planned)
     return Plan(planned, pipelines, collectors, _telemetries(tree, sources)), tuple(found)
 
 
@@ -126,7 +125,7 @@ def _path(
         found += wrong
         judged, wrong = gates.build(its, tuple(slos), signals)
         found += wrong
-        made = replace(made, indicators=signals, groups=paths.groups(its), gates=judged)
+        made = made._replace(indicators=signals, groups=paths.groups(its), gates=judged)
     if not slos or any(one.severity is Severity.ERROR for one in found[before:]):
         return None
     return made

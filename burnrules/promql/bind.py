@@ -1,5 +1,6 @@
 """Text in, text out: puts a window or matchers into a query and leaves the rest as written."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from burnrules.promql.lexer import Kind
 from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Selector, selectors
 
+_DOTTED = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*(?:[./-][a-zA-Z0-9_]+)+")
 Matching = tuple[str, str, str]
 """A label, `=` `!=` `=~` or `!~`, and a value that is not escaped yet."""
 
@@ -49,12 +51,17 @@ def with_matchers(text: str, matchers: Sequence[Matching]) -> str | None:
     before = _tree(text)
     if before is None or not matchers:
         return text if before else None
-    added = ",".join(f"{label}{op}{lexer.quoted(value)}" for label, op, value in matchers)
+    added = ",".join(f"{_label(name)}{op}{lexer.quoted(value)}" for name, op, value in matchers)
     made = text
     for found in reversed(before):
         made = _with(made, found, added)
     after = _tree(made)
     return made if after is not None and _only_added(before, after, matchers) else None
+
+
+def _label(name: str) -> str:
+    """A label name, quoted when only UTF-8 Prometheus knows it."""
+    return lexer.quoted(name) if _DOTTED.fullmatch(name) else name
 
 
 def _tree(text: str) -> tuple[Selector, ...] | None:

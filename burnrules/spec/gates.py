@@ -69,7 +69,9 @@ class Baseline(Model):
             refuse("has neither ratio nor difference", "write e.g. ratio: 2")
         if self.ratio is not None and self.ratio < 1:
             refuse(
-                f"ratio {self.ratio} fails a canary as good as stable", "1 or more", field="ratio"
+                f"is {self.ratio}: a canary as good as stable fails",
+                "write 1 or more",
+                field="ratio",
             )
         if self.floor >= 1 or (self.difference is not None and self.difference >= 1):
             refuse("allows every request to fail", "write less than 100%")
@@ -261,14 +263,14 @@ class Gate(Model):
             hint = "use argo with provider: prometheus"
             refuse("has budgetRemaining, which Argo reads once from Prometheus", hint)
         if argo.count not in (None, 1):
-            refuse("has budgetRemaining, which is read once", "leave count out", field="argo")
+            refuse(
+                "looks several times: budgetRemaining is read once", "leave count out", field="argo"
+            )
         if self.version is not None:
             hint = "leave version out"
-            refuse("has budgetRemaining: the budget is everybody's", hint, field="version")
+            refuse("tells nothing apart: the budget is everybody's", hint, field="version")
         if self.indicators:
-            refuse(
-                "has budgetRemaining, which only SLOs have", "leave them out", field="indicators"
-            )
+            refuse("have no budget that could remain", "leave them out", field="indicators")
 
     def _told_apart(self) -> None:
         version = self.version

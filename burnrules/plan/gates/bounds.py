@@ -1,8 +1,7 @@
 """What a gate compares a look with: the error ratio above which it fails."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from decimal import ROUND_DOWN, Decimal
 
 from burnrules import burnrate
 from burnrules.burnrate import plain
@@ -50,11 +49,11 @@ def _fastest(slo: SloPlan) -> Tier | None:
 def _burning(context: Context, slo: SloPlan, rate: Decimal) -> Bound | Diagnostic:
     ratio = burnrate.threshold(rate, slo.budget)
     if ratio >= 1:
-        most = plain(burnrate.exact(1 / Fraction(slo.budget)))
+        most = (1 / slo.budget).quantize(Decimal("0.01"), ROUND_DOWN)
         return codes.BEYOND_ONE.at(
             (context.place / "compare" / "burnRate").value,
             f"burnRate {plain(rate)} of {slo.id} is an error ratio of {plain(ratio)}: never above",
-            hint=f"write less than {most}",
+            hint=f"write {plain(most)} or less",
         )
     return Bound(ratio, f"{percent(ratio)}, {plain(rate)} times the budget")
 

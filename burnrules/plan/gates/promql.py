@@ -16,7 +16,7 @@ from burnrules.plan.gates import odds
 from burnrules.plan.gates.bounds import Bound
 from burnrules.plan.gates.context import Context, Versions
 from burnrules.plan.place import Place
-from burnrules.promql import build
+from burnrules.promql import bind, build, parse
 from burnrules.spec.indicators import LatencyIndicator
 
 _HALF = Decimal("0.5")
@@ -27,6 +27,8 @@ def of_slo(
 ) -> GateMetric | Diagnostic:
     """The canary's error ratio, or what stable allows of it, as one number."""
     assert isinstance(slo.sli, EventSli)  # noqa: S101  # `subjects` refuses the others
+    if any(_constant(one.at(context.one.window)) for one in (slo.sli.total, slo.sli.part)):
+        return _not_rewritable(slo.id, context.slo_place(slo.name), versions.canary)
     look = Look(context.one.window, _minimum(context, slo, bound))
     if bound.baseline is None:
         query = queries.error_ratio(slo.sli, versions.canary, look)
@@ -106,6 +108,12 @@ def of_budget(context: Context, slo: SloPlan, left: Decimal) -> GateMetric:
         success=judged.success,
         failure=judged.failure,
     )
+
+
+def _constant(query: str) -> bool:
+    """Whether a query reads no series, so that no version can be put into it."""
+    probe = bind.with_matchers(parse.plain(query), [("a", "=", "b")])
+    return probe is not None and probe == parse.plain(query)
 
 
 def _minimum(context: Context, slo: SloPlan, bound: Bound) -> int:

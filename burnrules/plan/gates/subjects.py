@@ -1,12 +1,13 @@
 """What a gate names: whether it exists, and can be judged by."""
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 
 from burnrules.codes import releases as codes
+from burnrules.codes import together
 from burnrules.diagnostics import Diagnostic
 from burnrules.plan.gates.context import READABLE, Context, per_version
 from burnrules.spec.indicators import FanOut
-from burnrules.tree import unresolved
 
 
 def findings(context: Context) -> Iterator[Diagnostic]:
@@ -20,7 +21,7 @@ def _slos(context: Context) -> Iterator[Diagnostic]:
     known = [one.name for one in spec.slos]
     for name in context.one.slos or ():
         if name not in known:
-            yield unresolved("SLO", name, context.slo_place(name).value, known)
+            yield _unknown(context, "SLO", name, known)
             continue
         plan = context.slos.get(name)
         if plan is None or context.one.budget_remaining is not None or per_version(plan):
@@ -44,7 +45,7 @@ def _indicators(context: Context) -> Iterator[Diagnostic]:
     for index, name in enumerate(context.one.indicators):
         place = (context.place / "indicators" / index).value
         if name not in written:
-            yield unresolved("indicator", name, place, written)
+            yield _unknown(context, "indicator", name, written)
             continue
         measured = written[name].measured
         plan = context.indicators.get(name)
@@ -66,3 +67,16 @@ def _indicators(context: Context) -> Iterator[Diagnostic]:
                 f"indicator `{name}` has neither max nor min",
                 hint="give it one; growth is not judged",
             )
+
+
+def _unknown(context: Context, kind: str, name: str, known: Iterable[str]) -> Diagnostic:
+    field, written = ("slos", context.one.slos or ())
+    if kind == "indicator":
+        field, written = ("indicators", context.one.indicators)
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, 1, 0.6)
+    return together.NO_SUCH.at(
+        (context.place / field / written.index(name)).value,
+        f"path `{context.owner.path.metadata.name}` has no {kind} `{name}`",
+        hint=f"did you mean `{close[0]}`?" if close else f"it has {', '.join(names) or 'none'}",
+    )

@@ -74,7 +74,7 @@ def by_job(
     without = traces.without_errors(context, slo)
     counted = "failed | not" if without else "true"
     wrong = "failed" if limit is None else counted
-    slow = replace(chosen, longer_than=limit)
+    slow = chosen._replace(longer_than=limit)
     return replace(
         made,
         name=_job_name(context, slo),
