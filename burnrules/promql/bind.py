@@ -9,7 +9,7 @@ from burnrules.promql.lexer import Kind
 from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Selector, selectors
 
-_DOTTED = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*(?:[./-][a-zA-Z0-9_]+)+")
+_DOTTED = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*(?:[.][a-zA-Z0-9_/-]+)+")
 Matching = tuple[str, str, str]
 """A label, `=` `!=` `=~` or `!~`, and a value that is not escaped yet."""
 
