@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from burnrules import __version__
-from burnrules.cli import collector, explain, generate, init, schema, test, validate
+from burnrules.cli import collector, explain, generate, init, lint_gates, schema, test, validate
 from burnrules.cli.report import CLEAN, OURS, USAGE, tell
 
 _INTERRUPTED = 130
@@ -24,6 +24,7 @@ for _name, _module in (
     ("test", test),
     ("explain", explain),
     ("collector", collector),
+    ("lint-gates", lint_gates),
     ("schema", schema),
     ("init", init),
 ):
