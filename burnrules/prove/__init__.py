@@ -19,6 +19,7 @@ def scripts(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
     on = stage(slo, inputs.of_slo(slo), _shared(path))
     apart, gap = far(slo), guards.every(slo)
     yield from _script("", apart, tuple(_far_apart(on, apart)))
+    yield from _script(".budget", budget.every(slo), tuple(budget.budgets(on)))
     yield from _script(".signal", gap, tuple(guards.signals(on, path.slos)))
     every = slo.interval.milliseconds
     yield from _script("", every, (*minute.outage(on, every), *minute.slow(on, every)), deep=True)
@@ -59,4 +60,3 @@ def _far_apart(on: Stage, every: int) -> Iterator[Proof]:
     yield from calm.idle(on, every)
     yield from calm.groups(on, every)
     yield from calm.slices(on, every)
-    yield from budget.budgets(on, every)

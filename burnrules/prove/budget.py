@@ -1,127 +1,111 @@
 """Proofs of the budget: spent and not yet spent, soon spent, weighted by events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from burnrules import naming
 from burnrules.burnrate import plain
+from burnrules.ir import SloPlan
 from burnrules.prove import claims
 from burnrules.prove.act import proof
 from burnrules.prove.inputs import FIVE_MINUTES
-from burnrules.prove.model import HOUR
+from burnrules.prove.model import HOUR, errors_in, events_in
 from burnrules.prove.proofs import Proof
 from burnrules.prove.series import Line, Lines, Series
 from burnrules.prove.stage import Given, Stage
 
+DAY = 86_400_000
 ABOVE, BELOW = Decimal("1.02"), Decimal("0.98")
-EARLY = (Decimal(3) / 4)  # of the window is busy and good, the rest quiet and worse
-LIGHT, WORSE = (Decimal(1) / 10), 4
+EARLY = Decimal("0.75")  # of the window is busy and good, the rest quiet and worse
+LIGHT, WORSE = Decimal("0.1"), 4
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """The recorded rates of a whole window, two pieces of it, by coarse samples between evaluations."""
+class Chapter:
+    """One whole window: how much of the budget is spent in it, and whether evenly."""
 
-    stage: Stage
-    every: int
-    pieces: tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]  # traffic, ratio
+    spent: Decimal
+    even: bool = True
 
-    @property
-    def step(self) -> int:
-        """Between two samples: an hour, or as much less as a short window needs."""
-        window = self.stage.slo.window.milliseconds
-        return HOUR.milliseconds if window >= 24 * HOUR.milliseconds else FIVE_MINUTES.milliseconds
-
-    @property
-    def count(self) -> int:
-        """Evaluations until the window is full, and one more for `for`."""
-        return -(-self.stage.slo.window.milliseconds // self.every) + 1
-
-    @property
-    def turn(self) -> int:
-        """When the second piece begins."""
-        window = self.stage.slo.window.milliseconds
-        return (self.count * self.every - int(window * (1 - EARLY))) // self.step * self.step
-
-    @property
-    def true_ratio(self) -> Decimal:
-        """Errors of all events of the window."""
-        (busy, good), (quiet, worse) = self.pieces
-        events = busy * EARLY + quiet * (1 - EARLY)
-        return (busy * EARLY * good + quiet * (1 - EARLY) * worse) / events
-
-    def given(self) -> Given:
-        """The recordings; the objective was recorded too, so that the SLO is not young."""
-        stage, key = self.stage, self.stage.about.keys[0]
-        ratios = [ratio for _, ratio in self.pieces]
-        made = [
-            Series(naming.OBJECTIVE, stage.labels(frozenset()), self._lines((Decimal(1), Decimal(1))))
-        ]
-        if stage.events:
-            totals = [traffic for traffic, _ in self.pieces]
-            errors = [traffic * ratio for traffic, ratio in self.pieces]
-            made.append(Series(naming.total(FIVE_MINUTES), stage.labels(key), self._lines((totals[0], totals[1]))))
-            made.append(Series(naming.error(FIVE_MINUTES), stage.labels(key), self._lines((errors[0], errors[1]))))
-        else:
-            made.append(Series(naming.SLICE, stage.labels(key), self._lines((ratios[0], ratios[1]))))
-        return Given((), tuple(made))
-
-    def _lines(self, values: tuple[Decimal, Decimal]) -> Lines:
-        """Nothing stands at an evaluation: there the rules write."""
-        made: list[Line] = []
-        for index in range(self.count):
-            start, end = index * self.every + self.step, (index + 1) * self.every - self.step
-            for value, low, high in ((values[0], start, min(end, self.turn - self.step)), (values[1], max(start, self.turn), end)):
-                if high >= low:
-                    made.append(Line(low, self.step, (high - low) // self.step + 1, value))
-        return tuple(made)
+    def pieces(self, stage: Stage) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]:
+        """Traffic and error ratio, early and late."""
+        busy, ratio = Decimal(stage.traffic), stage.slo.budget * self.spent
+        if self.even:
+            return (busy, ratio), (busy, ratio)
+        light = LIGHT if stage.events else Decimal(1)
+        late = 1 - EARLY
+        good = ratio * (EARLY + light * late) / (EARLY + WORSE * light * late)
+        return (busy, good), (busy * light, good * WORSE)
 
 
-def budgets(stage: Stage, every: int) -> Iterator[Proof]:
+def every(slo: SloPlan) -> int:
+    """Whole days that hold the window, so that chapters do not mix."""
+    return -(-slo.window.milliseconds // DAY) * DAY
+
+
+def budgets(stage: Stage) -> Iterator[Proof]:
     """Around each share at which somebody is told, the budget just is or is not spent."""
-    yield _uneven(stage, every)
-    for spent in sorted(_shares(stage)):
-        if spent * Decimal(stage.slo.budget) < 1:
-            yield _even(stage, every, spent)
+    chapters = [Chapter(Decimal("0.5"), even=False)]
+    for spent, told in sorted(_shares(stage)):
+        if spent * stage.slo.budget < 1:
+            chapters += [Chapter(spent)] * (2 if told else 1)
+    given = Given((), _series(stage, chapters))
+    states = stage.run(given, every(stage.slo), len(chapters))[1:]
+    key, shown = stage.about.keys[0], []
+    for state, chapter in zip(states, chapters, strict=True):
+        left = {key: 1 - chapter.spent}
+        shown.append(claims.near(stage, state.time, naming.PERIOD_BURN, {key: chapter.spent}))
+        shown.append(claims.within(stage, state.time, naming.REMAINING, left, Decimal("0.01")))
+    told = ", ".join(f"{plain(one.spent * 100)} %" for one in dict.fromkeys(chapters))
+    name = f"the budget is what is left when {told} of it is spent"
+    step = _step(stage.slo)
+    yield proof(stage, name, given, states, tuple(shown), step=step)
 
 
-def _shares(stage: Stage) -> set[Decimal]:
-    made: set[Decimal] = set()
+def _shares(stage: Stage) -> set[tuple[Decimal, bool]]:
+    """Shares of the budget, and whether somebody is told when that much is spent."""
+    made: set[tuple[Decimal, bool]] = set()
     for one in stage.slo.guards:
         if one.kind == "budgetSpent":
-            made |= {Decimal(one.share) * BELOW, Decimal(one.share) * ABOVE}
+            made |= {(one.share * BELOW, False), (one.share * ABOVE, True)}
         elif one.kind == "budgetForecast" and one.exhausts_in is not None:
-            ahead = (Decimal(one.exhausts_in.milliseconds) / stage.slo.window.milliseconds)
-            limit = 1 / (1 + ahead)  # at an even rate, this much and what comes is all of it
-            made |= {limit * BELOW, (1 + limit) / 2}
+            ahead = one.exhausts_in.per(stage.slo.window)
+            limit = round(1 / (1 + ahead), 4)  # at an even rate, this and what comes is all of it
+            made |= {(limit * BELOW, False), ((1 + limit) / 2, True)}
     return made
 
 
-def _even(stage: Stage, every: int, spent: Decimal) -> Proof:
-    ratio = Decimal(stage.slo.budget) * spent
-    busy = Decimal(stage.traffic)
-    return _told(stage, Story(stage, every, ((busy, ratio), (busy, ratio))), spent, "")
+def _step(slo: SloPlan) -> int:
+    """Between two samples: an hour, or as much less as a short window needs."""
+    return HOUR.milliseconds if slo.window.milliseconds >= DAY else FIVE_MINUTES.milliseconds
 
 
-def _uneven(stage: Stage, every: int) -> Proof:
-    """Half the budget is spent, most of it by quiet hours: a mean of ratios would say otherwise."""
-    half = Decimal(stage.slo.budget) / 2
-    light = LIGHT if stage.events else Decimal(1)
-    good = half * (EARLY + light * (1 - EARLY)) / (EARLY + WORSE * light * (1 - EARLY))
-    busy = Decimal(stage.traffic)
-    pieces = ((busy, good), (busy * light, good * WORSE))
-    how = ", each event counting once" if stage.events else ""
-    return _told(stage, Story(stage, every, pieces), (Decimal(1) / 2), how)
+def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
+    """The recordings; the objective was recorded too, so that the SLO is not young."""
+    key = stage.about.keys[0]
+    pieces = [one.pieces(stage) for one in chapters]
+    objective = [(Decimal(1), Decimal(1))] * len(chapters)
+    made = [Series(naming.OBJECTIVE, stage.labels(frozenset()), _lines(stage, objective))]
+    if not stage.events:
+        slices = [(early[1], late[1]) for early, late in pieces]
+        return (*made, Series(naming.SLICE, stage.labels(key), _lines(stage, slices)))
+    totals = [(early[0], late[0]) for early, late in pieces]
+    errors = [(early[0] * early[1], late[0] * late[1]) for early, late in pieces]
+    for name, values in ((events_in(FIVE_MINUTES), totals), (errors_in(FIVE_MINUTES), errors)):
+        made.append(Series(name, stage.labels(key), _lines(stage, values)))
+    return tuple(made)
 
 
-def _told(stage: Stage, story: Story, spent: Decimal, how: str) -> Proof:
-    given = story.given()
-    states = stage.run(given, story.every, story.count)
-    key, end = stage.about.keys[0], story.count * story.every
-    shown = [
-        claims.near(stage, end, naming.PERIOD_BURN, {key: spent}),
-        claims.within(stage, end, naming.REMAINING, {key: 1 - spent}, (Decimal(1) / 100)),
-    ]
-    text = f"{plain(Decimal(f'{spent * 100:.4g}'))} % of the budget is spent after {stage.slo.window}{how}"
-    return proof(stage, text, given, states[-1:], tuple(shown), step=story.step)
+def _lines(stage: Stage, values: Sequence[tuple[Decimal, Decimal]]) -> Lines:
+    """Nothing stands at an evaluation: there the rules write."""
+    step, apart = _step(stage.slo), every(stage.slo)
+    window = stage.slo.window.milliseconds
+    made: list[Line] = []
+    for index, (early, late) in enumerate(values, 1):
+        end = index * apart
+        begin = end - window + step
+        turn = (end - int(window * (1 - EARLY))) // step * step
+        made.append(Line(begin, step, (turn - begin) // step, early))
+        made.append(Line(turn, step, (end - step - turn) // step + 1, late))
+    return tuple(made)

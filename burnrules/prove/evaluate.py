@@ -132,7 +132,7 @@ def _called(node: Call, moment: Moment) -> Vector | Value:
 def _ranged(name: str, node: Range, moment: Moment) -> Vector:
     if not isinstance(node.of, Selector) or node.step is not None:
         raise UnsupportedError("a subquery")
-    length = window(node.window)
+    length = window("".join(token.text for token in node.window))
     bounds = (moment.time - length, moment.time)
     made: list[tuple[Key, Value]] = []
     for one in selected(node.of, moment.series):
@@ -146,9 +146,10 @@ def _ranged(name: str, node: Range, moment: Moment) -> Vector:
     return _distinct(made)
 
 
-def window(written: Sequence[Token]) -> int:
+@lru_cache
+def window(written: str) -> int:
     """The milliseconds of a window."""
-    found = durations.parse("".join(token.text for token in written))
+    found = durations.parse(written)
     if found is None:
         raise UnsupportedError("a window that is no plain duration")
     return found.milliseconds

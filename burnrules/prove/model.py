@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from burnrules import naming
 from burnrules.durations import Duration, of
@@ -15,6 +16,8 @@ from burnrules.prove.series import LOOKBACK, Line, Lines, Series, World, appende
 HOUR = of("1h")
 LONGEST_STEP_FREE = of("3d")
 NOWHERE = Decimal(0)
+
+events_in, errors_in = lru_cache(naming.total), lru_cache(naming.error)  # asked at every evaluation
 
 Records = Mapping[tuple[str, Key], Lines]
 
@@ -31,7 +34,7 @@ class Subject:
     @property
     def base(self) -> str:
         """The recording that has a sample whenever the SLI has."""
-        return naming.total(FIVE_MINUTES) if isinstance(self.slo.sli, EventSli) else naming.SLICE
+        return events_in(FIVE_MINUTES) if isinstance(self.slo.sli, EventSli) else naming.SLICE
 
 
 def subject(slo: SloPlan, keys: tuple[Key, ...], *, raw: bool) -> Subject:
@@ -39,7 +42,7 @@ def subject(slo: SloPlan, keys: tuple[Key, ...], *, raw: bool) -> Subject:
     records = {rule.record for group in slo.rules for rule in group.rules}
     windows = {FIVE_MINUTES, HOUR, slo.window}
     windows |= {one for tier in slo.tiers for one in (tier.long, tier.short)}
-    sources = tuple(one for one in sorted(windows) if naming.total(one) in records)
+    sources = tuple(one for one in sorted(windows) if events_in(one) in records)
     if not isinstance(slo.sli, EventSli):
         sources = (FIVE_MINUTES,)
     nodes = {one: read(slo, one) for one in sources} if raw else {}
@@ -58,6 +61,7 @@ class Recordings:
     gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
     existed: list[Line] = field(default_factory=list)  # slo:objective:ratio
     known: dict[tuple[Duration, Key, int], Decimal | None] = field(default_factory=dict)
+    ages: dict[int, Decimal] = field(default_factory=dict)
     sorted_lines: dict[tuple[str, Key], Lines] = field(default_factory=dict)
 
     def evaluate(self, time: int) -> None:
@@ -70,15 +74,15 @@ class Recordings:
                     self._write(naming.SLICE, key, time, _number(found[0].get(key)) if found else None)
                     continue
                 total = _number(found[0].get(key)) if found else None
-                self._write(naming.total(window), key, time, total)
+                self._write(events_in(window), key, time, total)
                 part = _number(found[1].get(key)) if found else None
-                self._write(naming.error(window), key, time, self._errors(window, key, time, part))
+                self._write(errors_in(window), key, time, self._errors(window, key, time, part))
         appended(self.existed, time, Decimal(1))
 
     def _errors(self, window: Duration, key: Key, time: int, part: Decimal | None) -> Decimal | None:
         sli = self.about.slo.sli
         assert isinstance(sli, EventSli)  # noqa: S101  # the caller looked
-        total = self.instant(naming.total(window), key, time)
+        total = self.instant(events_in(window), key, time)
         if part is None and sli.missing is Missing.ZERO and total is not None:
             part = Decimal(0)
         if part is None or not sli.part_is_good:
@@ -123,22 +127,23 @@ class Recordings:
         if not isinstance(self.about.slo.sli, EventSli):
             return mean(self.over(naming.SLICE, key, window, time))
         if window in self.about.sources:
-            error = self.instant(naming.error(window), key, time)
-            total = self.instant(naming.total(window), key, time)
+            error = self.instant(errors_in(window), key, time)
+            total = self.instant(events_in(window), key, time)
             return None if error is None or not total or total < 0 else error / total
-        error_lines = self.over(naming.error(FIVE_MINUTES), key, window, time)
-        total_sum = added(self.over(naming.total(FIVE_MINUTES), key, window, time))
+        error_lines = self.over(errors_in(FIVE_MINUTES), key, window, time)
+        total_sum = added(self.over(events_in(FIVE_MINUTES), key, window, time))
         if not error_lines or total_sum <= 0:
             return None
         return added(error_lines) / total_sum
 
     def remaining(self, key: Key, time: int) -> Decimal | None:
         """What is left of the budget, scaled by how much of the window the SLO has existed."""
-        slo = self.about.slo
-        ratio = self.ratio(slo.window, key, time)
+        ratio = self.ratio(self.about.slo.window, key, time)
         if ratio is None:
             return None
-        return 1 - ratio / Decimal(slo.budget) * self._existed(time)
+        if time not in self.ages:
+            self.ages[time] = self._existed(time)
+        return 1 - ratio / self.about.slo.budget * self.ages[time]
 
     def _existed(self, time: int) -> Decimal:
         window = self.about.slo.window

@@ -118,6 +118,8 @@ def latest(lines: Lines, time: int, world: World) -> Decimal | None:
 def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Iterator[Line]:
     """What a subquery reads at each multiple of `step`; lines are aligned to it or to a part of it."""
     for index, line in enumerate(lines):
+        if line.end + LOOKBACK < low:
+            continue
         following = lines[index + 1].start if index + 1 < len(lines) else high + 1
         if line.step > LOOKBACK:
             for one in range(line.count):
