@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
-from math import floor
 from textwrap import wrap
 
-from burnrules import naming
+from burnrules import detection, naming
 from burnrules.burnrate import plain
 from burnrules.codes import Code
-from burnrules.durations import Duration, of
+from burnrules.durations import Duration
 from burnrules.ir import Assumption, EventSli, Rule, SloPlan, Tier
 
 WIDTH = 80
-_BASE = of("5m")
 _HEADS = ("severity", "long", "short", "factor", "threshold", "spent", "total outage", "fires")
 _NARROW = 12  # a severity is anybody's word
 
@@ -41,35 +38,8 @@ def slo(one: SloPlan) -> str:
 
 
 def outage(one: SloPlan, tier: Tier) -> Duration | None:
-    """How long after the start of a total outage a tier fires, after a clean history; None: never.
-
-    In whole evaluations and for constant traffic. The recorded five-minute rates need five minutes
-    to see the whole outage, so a window that sums them is later than threshold x window.
-    """
-    if not tier.reachable:
-        return None
-    pad = one.sli.pad if isinstance(one.sli, EventSli) else Duration(0)
-    step, limit = one.interval.milliseconds, Fraction(tier.threshold)
-    recorded = {rule.record for group in one.rules for rule in group.rules}
-    if naming.error(tier.long) in recorded:
-        evaluations = floor(limit * (tier.long + pad).milliseconds / step) + 1
-    elif isinstance(one.sli, EventSli):
-        base = Fraction((_BASE + pad).milliseconds, step)
-        evaluations = _until_sum(limit * tier.long.milliseconds / step, base)
-    else:
-        evaluations = floor(limit * tier.long.milliseconds / step) + 1
-    return Duration(evaluations * step) + (tier.wait or Duration(0))
-
-
-def _until_sum(needed: Fraction, base: Fraction) -> int:
-    """After how many evaluations rates over `base` evaluations, summed, exceed what is needed."""
-    total, evaluations = Fraction(0), 1
-    while (rate := evaluations / base) < 1:
-        total += rate
-        if total > needed:
-            return evaluations
-        evaluations += 1
-    return evaluations + floor(needed - total)  # from here on each adds a whole one
+    """How long after the start of a total outage a tier fires; None: it never does."""
+    return detection.after(one, tier, Decimal(1))
 
 
 def _objective(one: SloPlan) -> Iterator[str]:
