@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import file as codes
 from burnrules.diagnostics import Diagnostic, Severity, Span, ordered
@@ -17,8 +17,7 @@ _EXAMPLE = "write `# burnrules: allow {} because …`, one code a comment"
 _FIRM = ("BR0", "BR1", "BR2", "BR3", "BR9")
 
 
-@dataclass(frozen=True, slots=True)
-class _Comment:
+class _Comment(NamedTuple):
     """An allow comment, what follows the word, and the line that it is about."""
 
     span: Span
@@ -45,8 +44,7 @@ def apply(found: Iterable[Diagnostic], sources: Mapping[str, str]) -> tuple[Diag
     return ordered([*kept, *made])
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(NamedTuple):
     """The findings a comment takes away, and what is wrong with it."""
 
     allowed: tuple[Diagnostic, ...] = ()

@@ -1,13 +1,11 @@
 """One output file, still as data, with the queries inside it."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from burnrules.ir import Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """A file to be: its kind, its place under the output folder, and what it says."""
 
     kind: str

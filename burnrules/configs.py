@@ -3,9 +3,9 @@
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from burnrules import source
 from burnrules.codes import health as codes
@@ -15,8 +15,7 @@ from burnrules.source.lines import shown
 from burnrules.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A file by the name that a document gives it, and where."""
 
     document: Document

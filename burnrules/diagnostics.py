@@ -1,7 +1,7 @@
 """What a finding is: severity, place, code, message, hint."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Severity(IntEnum):
@@ -17,8 +17,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file; lines and columns count from 1, the end is exclusive."""
 
     file: str
@@ -28,8 +27,7 @@ class Span:
     end_column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding, complete: it can be printed without looking anything up."""
 
     code: str

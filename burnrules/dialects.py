@@ -6,7 +6,6 @@ a real configuration start from these rows, see `burnrules.collector`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -127,42 +126,36 @@ _UTF8_LABELS = ("service.name", "span.name", "span.kind")
 
 _ROWS: Iterable[SpanNames] = (
     _CONNECTOR,
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="otel-connector-s",
         duration="traces_span_metrics_duration_seconds",
         unit=SECOND,
     ),
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="otel-connector-legacy",
         calls="calls_total",
         duration="duration_milliseconds",
         notes=note("version", "below 0.109", "or the gate legacyMetricNames: no namespace before"),
     ),
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="otel-connector-nosuffix",
         calls="traces_span_metrics_calls",
         duration="traces_span_metrics_duration",
         notes=note("unit", "ms", "the connector's default; the name does not say it"),
     ),
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="otel-connector-customns",
         calls="span_metrics_calls_total",
         duration="span_metrics_duration_milliseconds",
         notes=note("namespace", "span.metrics", "the custom namespace most often seen"),
     ),
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="otel-connector-otelprefix",
         error=span_error("otel_status_code", "ERROR"),
         known=frozenset({"service_name", "span_name", "span_kind", "job"}),
         notes=note("otel_status_code", "ERROR", "spans without a status carry no such label"),
     ),
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="otel-connector-utf8",
         calls="traces.span.metrics.calls",
         duration="traces.span.metrics.duration",
@@ -172,8 +165,7 @@ _ROWS: Iterable[SpanNames] = (
         known=frozenset({*_UTF8_LABELS, "status.code", "job"}),
         utf8=True,
     ),
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="otel-processor",
         calls="calls_total",
         duration="latency",
@@ -183,15 +175,13 @@ _ROWS: Iterable[SpanNames] = (
         notes=note("version", "0.95 and older", "the processor was removed in 0.96"),
     ),
     _TEMPO,
-    replace(
-        _TEMPO,
+    _TEMPO._replace(
         producer="tempo-1.4",
         duration="traces_spanmetrics_duration_seconds",
         error=span_error("span_status"),
         known=frozenset({"service", "span_name", "span_kind", "span_status"}),
     ),
-    replace(
-        _BEYLA,
+    _BEYLA._replace(
         producer="beyla-legacy",
         calls="traces_spanmetrics_calls_total",
         duration="traces_spanmetrics_latency",
@@ -214,8 +204,7 @@ _ROWS: Iterable[SpanNames] = (
         flush=of("15s"),
         notes=note("errors", "traces_service_graph_request_failed_total", "a counter, not a label"),
     ),
-    replace(
-        _CONNECTOR,
+    _CONNECTOR._replace(
         producer="jaeger-spm",
         notes=note(
             "normalize_calls, normalize_duration",

@@ -1,9 +1,9 @@
 """The plan: what must exist, before any format is chosen; frozen, exact, free of spec models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from burnrules.diagnostics import Span
 from burnrules.durations import Duration
@@ -14,16 +14,14 @@ Labels = tuple[tuple[str, str], ...]
 WINDOW = "$window"
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
+class Expr(NamedTuple):
     """A PromQL text, and the place in a spec that it comes from."""
 
     text: str
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(NamedTuple):
     """One label matcher; `op` is `=`, `!=`, `=~` or `!~`, the value unescaped."""
 
     label: str
@@ -34,8 +32,7 @@ class Matcher:
 WINDOW_MARK, SECONDS_MARK = "\x00", "\x01"  # no spec can hold control characters
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A PromQL text whose window is left open; the marks stand for it and for its seconds."""
 
     template: str
@@ -58,8 +55,7 @@ class Missing(Enum):
     UNKNOWN = "unknown"  # a bucket that does not exist must read neither as all nor as none
 
 
-@dataclass(frozen=True, slots=True)
-class EventSli:
+class EventSli(NamedTuple):
     """Events counted per second: a total, and the bad ones or the good ones of them.
 
     Each query yields one series per group. `pad` is added to every window it is read over, because
@@ -76,8 +72,7 @@ class EventSli:
     wrong: str  # what a bad one did, in words: "failed", "took longer than 400ms"
 
 
-@dataclass(frozen=True, slots=True)
-class SliceSli:
+class SliceSli(NamedTuple):
     """An error ratio per evaluation, averaged over time: `slice` yields 0..1 per group."""
 
     kind: str  # raw, threshold
@@ -89,8 +84,7 @@ class SliceSli:
 Sli = EventSli | SliceSli
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(NamedTuple):
     """One row of an alert policy for one SLO, with everything that its alert says.
 
     `threshold` is the error ratio above which it fires: factor x budget.
@@ -117,8 +111,7 @@ class Tier:
         return self.threshold < 1
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(NamedTuple):
     """One alert beside the burn alerts: absent, invalid, spent or forecast."""
 
     kind: str  # signalAbsent, signalInvalid, budgetSpent, budgetForecast
@@ -132,8 +125,7 @@ class Guard:
     over: Duration | None = None  # budgetForecast
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One recording rule (`record`) or alerting rule (`alert`); one of both names is set."""
 
     record: str
@@ -145,8 +137,7 @@ class Rule:
     annotations: Labels = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Rules that are evaluated in order, one after the other."""
 
     name: str
@@ -155,8 +146,7 @@ class Group:
     query_offset: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(NamedTuple):
     """Something the spec did not say and the compiler filled in: what, and why or from where."""
 
     subject: str
@@ -164,8 +154,7 @@ class Assumption:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SloPlan:
+class SloPlan(NamedTuple):
     """One SLO with every number, name and query that any artifact needs."""
 
     path: str
@@ -194,8 +183,7 @@ class SloPlan:
         return f"{self.path}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """Where an indicator begins to alert; `value` is in its unit, of growth a ratio."""
 
     kind: str  # max, min, growth
@@ -203,8 +191,7 @@ class Limit:
     over: Duration | None = None  # growth: how long ago the past is that it is compared with
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorPlan:
+class IndicatorPlan(NamedTuple):
     """One leading signal: its value, its limits, and the group that records and alerts."""
 
     path: str
@@ -232,8 +219,7 @@ class IndicatorPlan:
         return f"{self.path}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kubernetes:
+class Kubernetes(NamedTuple):
     """Metadata of emitted objects."""
 
     namespace: str = ""
@@ -241,8 +227,7 @@ class Kubernetes:
     annotations: Labels = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(NamedTuple):
     """Rule groups that make one file and one object: those of a path, or those of a Telemetry."""
 
     name: str
@@ -251,8 +236,7 @@ class RuleSet:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PathPlan:
+class PathPlan(NamedTuple):
     """One critical path: the unit of files and objects."""
 
     name: str
@@ -274,8 +258,7 @@ class PathPlan:
         return RuleSet(self.name, self.source, self.kubernetes, (*groups, *self.groups))
 
 
-@dataclass(frozen=True, slots=True)
-class SpanNames:
+class SpanNames(NamedTuple):
     """How one producer names span metrics, resolved for one Telemetry document.
 
     `calls` is a counter, `duration` a histogram base name (no `_bucket`), `unit` the seconds in one
@@ -303,8 +286,7 @@ class SpanNames:
     events_known: frozenset[str] | None = None  # labels of that counter
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """What the Prometheus that evaluates the rules does with names and times."""
 
     version: tuple[int, int]
@@ -317,8 +299,7 @@ class Server:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TelemetryPlan:
+class TelemetryPlan(NamedTuple):
     """One Telemetry: what its producer calls things, and who evaluates the rules."""
 
     name: str
@@ -328,8 +309,7 @@ class TelemetryPlan:
     named: bool  # the dialect was chosen by name, not read from a configuration
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that the artifacts are made from."""
 
     paths: tuple[PathPlan, ...]

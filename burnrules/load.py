@@ -4,7 +4,6 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -80,7 +79,7 @@ def specs(read: Read) -> Read:
     if not (kept or passed or read.found):
         hint = "a spec begins with `apiVersion: burnrules.dev/v1`"
         found.append(codes.NO_DOCUMENT.at(Span(read.file), "no SLO in file", hint=hint))
-    return replace(read, documents=tuple(kept), found=(*kept_found, *found))
+    return read._replace(documents=tuple(kept), found=(*kept_found, *found))
 
 
 def _below(root: Path) -> Iterator[Read]:
@@ -167,7 +166,7 @@ def _json(read: Read) -> Read:
         message = next(words, "JSON breaks off here")
         hint = "look at the quotes, brackets and commas before it"
         better = codes.NOT_YAML.at(span, message, hint=hint)
-        return replace(read, found=tuple(better if f is broken[0] else f for f in read.found))
+        return read._replace(found=tuple(better if f is broken[0] else f for f in read.found))
     except RecursionError:
         return read
     return read

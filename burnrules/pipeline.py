@@ -1,9 +1,8 @@
 """The whole compiler, top to bottom, on one screen."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from burnrules import allow, check, configs, emit, load, plan, validate
 from burnrules.artifact import Artifact
@@ -13,8 +12,7 @@ from burnrules.ir import Plan
 from burnrules.source import Read
 
 
-@dataclass(frozen=True, slots=True)
-class Compilation:
+class Compilation(NamedTuple):
     """What a tree of specs becomes: files, findings, the plan, and the texts for excerpts."""
 
     artifacts: tuple[Artifact, ...]

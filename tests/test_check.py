@@ -76,6 +76,6 @@ def test_the_example_makes_every_claim_true() -> None:
 def test_one_damaged_query_of_the_example_is_found() -> None:
     made = burnrules.compile_tree(ROOT / "slos", kinds=("prometheus-rules",))
     first = made.artifacts[0]
-    broken = dataclasses.replace(first, queries=(*first.queries, Expr("sum((", PLACE)))
+    broken = first._replace(queries=(*first.queries, Expr("sum((", PLACE)))
 
     assert [one.code for one in check.artifacts((broken,))] == ["BR901"]

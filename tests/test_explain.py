@@ -150,9 +150,9 @@ def test_the_explanation_fits_80_columns_but_for_expressions(example: list[SloPl
 def test_any_severity_leaves_the_table_within_80_columns(
     example_plan: SloPlan, severity: str
 ) -> None:
-    tiers = tuple(replace(tier, severity=severity) for tier in example_plan.tiers)
+    tiers = tuple(tier._replace(severity=severity) for tier in example_plan.tiers)
 
-    said = explain.slo(replace(example_plan, tiers=tiers))
+    said = explain.slo(example_plan._replace(tiers=tiers))
 
     head = next(line for line in said.splitlines() if line.lstrip().startswith("severity "))
     assert len(head) <= explain.WIDTH
@@ -168,7 +168,7 @@ def test_an_outage_is_found_later_where_the_threshold_is_higher(
     example_plan: SloPlan, threshold: Decimal
 ) -> None:
     tier = replace(example_plan.tiers[0], threshold=threshold)
-    higher = replace(tier, threshold=min(threshold * 2, Decimal("0.999")))
+    higher = tier._replace(threshold=min(threshold * 2, Decimal("0.999")))
 
     sooner, later = explain.outage(example_plan, tier), explain.outage(example_plan, higher)
 
@@ -178,7 +178,7 @@ def test_an_outage_is_found_later_where_the_threshold_is_higher(
 
 
 def test_a_path_without_alerts_says_that_there_are_none(example_plan: SloPlan) -> None:
-    said = explain.slo(replace(example_plan, tiers=(), guards=()))
+    said = explain.slo(example_plan._replace(tiers=(), guards=()))
 
     assert "policy default)\nnone\n" in said
     assert "\nOther alerts\n" not in said

@@ -6,16 +6,15 @@ generated, BR5xx Collector configurations, BR6xx release gates, BR9xx our own bu
 
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
+from typing import NamedTuple
 
 from burnrules.diagnostics import Diagnostic, Severity, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A kind of finding: its stable id, severity, a title of a few words, and why it matters."""
 
     id: str

@@ -1,6 +1,6 @@
 """One producer and the exporter behind it to the names that their settings give."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from burnrules import dialects
@@ -74,8 +74,7 @@ def _processor_names(path: Path, release: Release) -> SpanNames:
     base = dialects.DIALECTS["otel-processor"]
     dimensions = {name: spelt.label(name) for name in (*one.dimensions, *path.extra)}
     duration = spelt.histogram("latency", "ms") if path.exporter else base.duration
-    return replace(
-        base,
+    return base._replace(
         producer=one.id,
         calls=spelt.counter("calls_total") if path.exporter else base.calls,
         duration=duration,

@@ -49,7 +49,7 @@ def span_names(
         return None, wrong
     names = derive.names(path, one.release)
     differs = tuple(_differs(behind, server))
-    return replace(names, notes=(*names.notes, _fit(path, names))), differs
+    return names._replace(notes=(*names.notes, _fit(path, names))), differs
 
 
 def ingestion(collector: Collector, connector: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Tempo's metrics-generator: the names its configuration gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -58,8 +58,7 @@ def names(one: Producer, extra: tuple[str, ...]) -> SpanNames:
     known = (base.known or frozenset()) - left_out | {label for label in labels.values() if label}
     native = _generated(one.part) == "native"
     bounds, why = _bounds(settings)
-    return replace(
-        base,
+    return base._replace(
         labels=MappingProxyType(labels),
         known=known | _target_labels(settings),
         kinds=MappingProxyType({}) if "span_kind" in left_out else base.kinds,

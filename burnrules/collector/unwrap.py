@@ -1,7 +1,7 @@
 """Documents to the configurations in them, whatever they are wrapped in."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from burnrules import source
@@ -118,7 +118,7 @@ def _embedded(thing: Thing, steps: Loc, wrong: list[Diagnostic]) -> Iterator[Wri
     layers = [Layer(inner.data, inner, (), outer) for inner in read.documents]
     written = [Written(kind, layer, thing) for layer in layers if (kind := _kind(layer.data))]
     if written or thing.kind == "OpenTelemetryCollector":
-        wrong += [replace(found, span=outer.place(found.span)) for found in read.found]
+        wrong += [found._replace(span=outer.place(found.span)) for found in read.found]
     yield from written
 
 

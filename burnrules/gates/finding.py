@@ -1,14 +1,13 @@
 """What is wrong with a gate, placed by its path in the document."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import Code
 
 Loc = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding before it has a file: at a value, at its key, or at characters of its text."""
 
     code: Code

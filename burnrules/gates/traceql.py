@@ -6,17 +6,16 @@ neither is made (facts/release-gates.md, 0.9 and 5.2).
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import quote
+from typing import NamedTuple
 
 from burnrules.durations import Duration
 from burnrules.gates import go_durations
 from burnrules.gates.finding import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """A value that Argo puts in when it measures: `{{args.name}}`."""
 
     name: str
@@ -34,8 +33,7 @@ class Scope(Enum):
     SPAN = "span"
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One condition on an attribute; `operator` is `=`, `!=`, `=~` or `!~`, the value unescaped.
 
     `!= None` holds where the attribute exists.
@@ -57,8 +55,7 @@ class Kind(Enum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Spans of one kind with these attributes, perhaps only failed ones or slow ones."""
 
     attributes: tuple[Attribute, ...]

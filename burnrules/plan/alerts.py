@@ -1,10 +1,9 @@
 """The alerting rules of an SLO: one a tier, and the guards of the SLI and of the budget."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from burnrules import burnrate, naming
 from burnrules.burnrate import plain
@@ -17,8 +16,7 @@ from burnrules.promql import build
 BOTH = (naming.PATH_LABEL, naming.NAME_LABEL)
 
 
-@dataclass(frozen=True, slots=True)
-class Alerting:
+class Alerting(NamedTuple):
     """What the alerts of one SLO are made from."""
 
     identity: Identity

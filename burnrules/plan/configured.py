@@ -1,7 +1,6 @@
 """Configurations that a Telemetry names to its span metrics, and what is wrong in them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from burnrules import collector
@@ -31,7 +30,7 @@ def source(tree: Tree, one: Spec[Telemetry]) -> tuple[Source | None, tuple[Diagn
         at = Place(one.document) / "spec" / "spanMetrics"
         where = (at / "connector" if made.connector else at / "config").value
         return None, tuple(
-            replace(wrong, span=where) if _unclear(wrong) else wrong for wrong in found
+            wrong._replace(span=where) if _unclear(wrong) else wrong for wrong in found
         )
     wrong = tuple(telemetry.version_findings(spec, names, Place(one.document)))
     return Source(names, server, named=False), (*found, *wrong)
@@ -61,7 +60,7 @@ def _server(spec: TelemetrySpec, read: Collector) -> Server:
     shown = collector.ingestion(read, spec.span_metrics.connector)
     if server.spelling_known or shown is None:
         return server
-    return replace(server, ingestion=shown, spelling_known=True)
+    return server._replace(ingestion=shown, spelling_known=True)
 
 
 def _unclear(wrong: Diagnostic) -> bool:

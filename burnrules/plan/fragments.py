@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import WINDOW_MARK, Matcher
@@ -15,8 +15,7 @@ from burnrules.promql.windows import Rate
 _OVER_TIME = re.compile(r"\b(sum|count)_over_time\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A user's query without a mistake of its own."""
 
     checked: fragment.Fragment

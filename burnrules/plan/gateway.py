@@ -1,8 +1,8 @@
 """Telemetries without a configuration to the gateway Collectors that their SLOs need."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.burnrate import plain
 from burnrules.codes import meaning
@@ -36,8 +36,7 @@ _ALWAYS = frozenset({"service.name", "span.name", "span.kind", "status.code"})
 _STOCK_LABELS = telemetry.STOCK_NAMES.known or frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What makes a connector give the names of a dialect."""
 
     namespace: str = "traces.span.metrics"
@@ -93,8 +92,7 @@ def provided(spec: TelemetrySpec, names: SpanNames, one: Uses | None) -> SpanNam
         return names
     slow = {seconds for _, seconds in one.slow}
     known = (matchers.label(names, name) for name in _dimensions(spec, one, names))
-    return replace(
-        names,
+    return names._replace(
         buckets=tuple(sorted({*(names.buckets or ()), *slow})),
         known=(names.known or frozenset()) | frozenset(known),
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from urllib.parse import quote
+from typing import NamedTuple
 
 from burnrules import gotemplate
 from burnrules.gates import traceql
@@ -44,8 +45,7 @@ class Search:
     event: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A group of an alert: the attribute on the spans, and the label on the alert."""
 
     attribute: str

@@ -1,7 +1,7 @@
 """What holds for a path as a whole: its indicators and its own recordings stand on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
@@ -17,8 +17,7 @@ from burnrules.spec.telemetry import TelemetrySpec
 from burnrules.tree import BUILT_IN, NO_POLICY, Spec, Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """A path with its Telemetry, policy and Defaults, resolved."""
 
     path: CriticalPath

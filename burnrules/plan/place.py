@@ -1,13 +1,12 @@
 """A spot in a spec document, for findings: the document and the steps to the spot."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.diagnostics import Span
 from burnrules.source import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a model stands in its document."""
 
     document: Document

@@ -1,8 +1,8 @@
 """The recording rules of an SLO: two rates, and everything that is read from them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.burnrate import plain
@@ -16,8 +16,7 @@ LONGEST_STEP_FREE = of("3d")  # longer windows read their recording every five m
 SMALLEST_SUMMED = of("30m")  # below, a window is read from the source: five-minute rates blur it
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What every rule of an SLO needs: its labels, its groups, its place."""
 
     path: str

@@ -1,7 +1,7 @@
 """What holds for a path and for each of its SLOs: built in < Defaults < path < SLO."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules import durations
 from burnrules.codes import meaning, shape, together
@@ -19,8 +19,7 @@ WINDOW = durations.of("30d")
 MONTH_REASON = "built in: 30 days, rolling"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything that one SLO inherits, resolved."""
 
     path: CriticalPath

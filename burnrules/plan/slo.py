@@ -1,8 +1,7 @@
 """One SLO: its SLI, tiers, guards and rules put together."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from burnrules import burnrate, gotemplate, naming
 from burnrules.burnrate import plain
@@ -42,8 +41,7 @@ from burnrules.spec.model import RESERVED
 LARGEST_GROUP = 20  # Mimir's default limit
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the numbers of a path come from."""
 
     names: SpanNames
@@ -51,8 +49,7 @@ class Source:
     named: bool  # the dialect was chosen by name, so that its labels are not sure
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """What the rules of an SLO are made from."""
 
     settings: Settings

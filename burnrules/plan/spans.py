@@ -1,7 +1,7 @@
 """Spans of a spec to the series that count them, in the names of one producer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import meaning
 from burnrules.codes.queries import NOT_RE2
@@ -17,8 +17,7 @@ HTTP_STATUS = ("http.response.status_code", "http.status_code")
 GRPC_STATUS = ("rpc.response.status_code", "rpc.grpc.status_code")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which series count the spans, and which of them errors.
 
     `errors` are disjoint alternatives, each a set of matchers beside `matchers`; a span is an error

@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from burnrules.codes import meaning, together
@@ -47,10 +46,10 @@ def span_names(spec: TelemetrySpec, place: Place) -> SpanNames | Diagnostic:
 
 def _with_extras(names: SpanNames, made: SpanMetrics) -> SpanNames:
     if made.buckets is not None:
-        names = replace(names, buckets=tuple(sorted(set(made.buckets))))
+        names = names._replace(buckets=tuple(sorted(set(made.buckets))))
     if names.known is not None and made.dimensions:
         extra = {matchers.label(names, one) for one in made.dimensions}
-        names = replace(names, known=names.known | extra)
+        names = names._replace(known=names.known | extra)
     return names
 
 

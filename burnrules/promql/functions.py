@@ -1,13 +1,12 @@
 """Which functions and operators PromQL has, and which Prometheus reads them."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 OLDEST = "2.42"
 """The oldest Prometheus that generated rules are made for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """What not every Prometheus from 2.42 to the newest 3 reads without a feature flag."""
 
     since: str

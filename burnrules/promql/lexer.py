@@ -1,9 +1,9 @@
 """PromQL text to tokens with offsets; total: whatever is typed becomes tokens, in linear time."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -24,8 +24,7 @@ class Kind(Enum):
     OTHER = "OTHER"  # a character that PromQL does not know
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query and where it stands."""
 
     kind: Kind

@@ -1,12 +1,11 @@
 """Tokens in order, and the words for the one that does not fit."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.promql.lexer import Kind, Token
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Where a text stops being PromQL, why, and what to do."""
 
     start: int

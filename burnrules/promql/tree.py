@@ -1,8 +1,8 @@
 """A query as a tree whose every node knows where it stands in the text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from burnrules.promql import functions
 from burnrules.promql.lexer import Kind, Token, unquoted
@@ -17,8 +17,7 @@ class Type(Enum):
     STRING = "a string"
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(NamedTuple):
     """`label="value"`; a quoted metric name in braces is a matcher of `__name__`."""
 
     label: str
@@ -29,8 +28,7 @@ class Matcher:
     quoted: Token | None = None  # the label, where it is quoted as only Prometheus 3 allows
 
 
-@dataclass(frozen=True, slots=True)
-class LabelList:
+class LabelList(NamedTuple):
     """`by (a, b)`, `on (a)`, `group_left ()`."""
 
     word: str
@@ -44,8 +42,7 @@ class LabelList:
         return tuple(unquoted(t.text) if t.kind is Kind.STRING else t.text for t in self.written)
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A number or a string."""
 
     token: Token
@@ -54,8 +51,7 @@ class Literal:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(NamedTuple):
     """`name{matchers}`; `brace` is the offset behind `{`, if there is one."""
 
     name: str
@@ -71,8 +67,7 @@ class Selector:
         return self.name or next(iter(named), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """`of[window]`, and `of[window:step]`, a subquery."""
 
     of: "Node"
@@ -83,8 +78,7 @@ class Range:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """`of offset 5m`, `of @ 1600000000`."""
 
     of: "Node"
@@ -94,8 +88,7 @@ class Shift:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """`name(args)`."""
 
     name: Token
@@ -104,8 +97,7 @@ class Call:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(NamedTuple):
     """`sum by (a) (of)`; `args` ends with what is aggregated."""
 
     name: Token
@@ -120,8 +112,7 @@ class Aggregate:
         return self.name.text.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(NamedTuple):
     """`left op right` with its matching."""
 
     op: Token
@@ -137,8 +128,7 @@ class Binary:
         return next((found for found in lists if found.word in words), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(NamedTuple):
     """`(of)`, `-of`."""
 
     of: "Node"

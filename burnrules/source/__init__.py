@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import file as codes
 from burnrules.diagnostics import Diagnostic, Span
@@ -18,8 +18,7 @@ LARGEST = 10_000_000
 _MARKER = re.compile(r"(?:^|(?<=\r))---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """What a file holds: its documents, what is wrong with them, and its text for excerpts."""
 
     file: str

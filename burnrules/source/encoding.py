@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import Code
 from burnrules.codes import file as codes
@@ -21,8 +21,7 @@ _MOST_SHOWN = 20
 _SAVE = "save the file as UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """Something about the bytes, and the offset in the text where it stands."""
 
     code: Code
@@ -31,8 +30,7 @@ class Remark:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A file's text; `readable` has U+FFFD for what no YAML reader takes, at equal offsets."""
 
     shown: str

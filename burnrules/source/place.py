@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _HEADER = re.compile(r"[|>][-+0-9]*[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -14,8 +14,7 @@ _JOIN = re.compile(r"\\[ \t]*(?:\r\n|\n|\r)\s*")
 _NAMED = dict(zip("0abtnvfreN_LP", "\0\a\b\t\n\v\f\r\x1b\x85\xa0\u2028\u2029", strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """One character of a value, or none, and where it stands in the file."""
 
     text: str

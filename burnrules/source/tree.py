@@ -1,7 +1,7 @@
 """Events of a YAML parser to plain data beside a tree of places, without recursion."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -250,7 +250,7 @@ class Tree:
         message = f"key `{shown(name)}` appears twice, in lines {lines[0]} and {lines[1]}"
         self._report(codes.REPEATED_KEY, second, message, hint="remove one of them")
         if self._dialect is Dialect.FOREIGN:
-            self.found[-1] = replace(self.found[-1], severity=Severity.WARNING)
+            self.found[-1] = self.found[-1]._replace(severity=Severity.WARNING)
 
     def _empty(self, node: Node, message: str) -> None:
         reported = node.items is not None or node.style in ("*", "!")

@@ -4,10 +4,10 @@ import difflib
 import os
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from unicodedata import normalize
+from typing import NamedTuple
 
 from burnrules.artifact import Artifact
 from burnrules.codes import output
@@ -32,8 +32,7 @@ class Foreign(Enum):
     REPLACE = "replace"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One file that is not as it should be; None is a file that is not there."""
 
     path: str
@@ -41,8 +40,7 @@ class Change:
     new: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What a run would do; true when there is something to do."""
 
     kinds: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """What every kind of SLI is compiled from, and the counting that span and histogram SLIs share."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
@@ -15,8 +15,7 @@ from burnrules.spec.sli import Spans
 NO_PAD = Duration(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What an SLI is compiled in: its settings, the producer's names, the server, its groups."""
 
     settings: Settings
@@ -32,8 +31,7 @@ class Context:
         return max(self.server.scrape_interval, self.names.flush)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """An SLI, or why there is none; how often its samples come, and what was assumed."""
 
     sli: Sli | None

@@ -1,7 +1,7 @@
 """A histogram to the counts of what is slower than a threshold, classic or native."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
@@ -11,8 +11,7 @@ from burnrules.plan.sli.context import Context, counted
 from burnrules.promql import build
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(NamedTuple):
     """A histogram by its base name, its disjoint sets of matchers, and its unit in seconds."""
 
     base: str

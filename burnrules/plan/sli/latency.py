@@ -1,7 +1,6 @@
 """SLI `latency`: spans, and those of them that are slower than a bucket bound."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from burnrules.codes import meaning
@@ -15,7 +14,7 @@ from burnrules.spec.sli import LatencySli
 
 def compiled(one: LatencySli, context: Context) -> Compiled:
     """Slow spans and all spans, by one histogram."""
-    context = replace(context, names=_of_duration(context.names))
+    context = context._replace(names=_of_duration(context.names))
     chosen, found = selection(one.spans, context)
     if chosen is None:
         return Compiled(None, found)
@@ -36,7 +35,7 @@ def compiled(one: LatencySli, context: Context) -> Compiled:
 
 def _of_duration(names: SpanNames) -> SpanNames:
     """The names with the labels of the histogram, where those of the counter differ."""
-    return names if names.duration_known is None else replace(names, known=names.duration_known)
+    return names if names.duration_known is None else names._replace(known=names.duration_known)
 
 
 def _not_a_bound(threshold: Decimal, context: Context) -> Iterator[Diagnostic]:

@@ -1,8 +1,8 @@
 """SLI `latency` with a histogram of the user's own: observations slower than a threshold."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
@@ -24,8 +24,7 @@ _ENDINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """A histogram that a user named: its base name, matchers, and the seconds of one unit."""
 
     name: str
