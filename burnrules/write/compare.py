@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from enum import Enum
 from pathlib import Path
-from unicodedata import normalize
 from typing import NamedTuple
+from unicodedata import normalize
 
 from burnrules.artifact import Artifact
 from burnrules.codes import output
