@@ -17,7 +17,7 @@ What = Annotated[
     str,
     typer.Argument(
         metavar="PATH/SLO|CODE",
-        help="An SLO, a whole path, or a code: BR201; with --telemetry the name of one.",
+        help="An SLO, a gate, a whole path, or a code: BR201; with --telemetry the name of one.",
     ),
 ]
 OfTelemetry = Annotated[
@@ -56,19 +56,21 @@ def _code(wanted: str) -> str:
 
 
 def _slo(wanted: str, slos: Specs, report: Report) -> int:
-    from burnrules import explain
+    from burnrules import explain, explain_gates
+    from burnrules.gateplan import GatePlan
     from burnrules.pipeline import compile_tree
     from burnrules.render.visible import visible
 
-    made = compile_tree(slos, stdin=stdin())
-    every = [one for path in made.plan.paths for one in path.slos]
+    made = compile_tree(slos, kinds=(), stdin=stdin())
+    every = [one for path in made.plan.paths for one in (*path.slos, *path.gates)]
     matching = [one for one in every if wanted in (one.id.casefold(), one.path.casefold())]
     if not matching:
         if not made.ok:
             return report.show(made.found, made.sources)
         raise typer.BadParameter(_unknown("SLO", wanted, [one.id for one in every]))
     for one in matching:
-        write("".join(f"{visible(line)}\n" for line in explain.slo(one).splitlines()))
+        text = explain_gates.gate(one) if isinstance(one, GatePlan) else explain.slo(one)
+        write("".join(f"{visible(line)}\n" for line in text.splitlines()))
     about = [one for one in made.found if one.span.file == matching[0].origin.file]
     return report.show(about, made.sources, channel="stderr")
 

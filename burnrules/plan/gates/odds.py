@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from burnrules.durations import Duration
 from burnrules.gateplan import GateChance, GateOdds
 from burnrules.gates import judging, statistics
 from burnrules.gates.judging import Traffic
@@ -9,6 +10,7 @@ from burnrules.gates.statistics import Gate
 from burnrules.plan.gates.context import Context
 
 CHECKS = 10  # of Flagger, which has no count of its own
+SAMPLES = 4
 NEAR = Decimal("1.25")
 TWICE = 2  # what a gate must stop is twice what it allows
 
@@ -38,15 +40,21 @@ def of(context: Context, budget: Decimal, threshold: Decimal, min_samples: int) 
         false_abort=found.at_budget.aborted,
         chances=tuple(
             GateChance(times, one.passed, one.aborted, one.inconclusive)
-            for times, one in found.at_times
+            for times, one in ((1, found.at_budget), *found.at_times)
         ),
         bad=bad,
         missed=found.at_bad.passed,
         needed=needed,
-        window=None if needed is None else seen.window_for(needed),
+        window=None if needed is None else _window(context, seen, needed),
         verdict="" if doubt is None else doubt.message,
         remedy="" if doubt is None else doubt.hint,
     )
+
+
+def _window(context: Context, seen: Traffic, needed: int) -> Duration | None:
+    """The shortest window that sees so many requests, and four samples of each series."""
+    found = seen.window_for(needed)
+    return None if found is None else max(found, context.owner.sample * SAMPLES)
 
 
 def _gate(context: Context, samples: int, threshold: Decimal, min_samples: int) -> Gate:
