@@ -1,6 +1,5 @@
 """Claims about what would be written: each is broken once, and says so."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest

@@ -7,8 +7,8 @@ neither is made (facts/release-gates.md, 0.9 and 5.2).
 
 import re
 from enum import Enum
-from urllib.parse import quote
 from typing import NamedTuple
+from urllib.parse import quote
 
 from burnrules.durations import Duration
 from burnrules.gates import go_durations

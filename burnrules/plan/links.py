@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from urllib.parse import quote
 from typing import NamedTuple
+from urllib.parse import quote
 
 from burnrules import gotemplate
 from burnrules.gates import traceql
