@@ -13,8 +13,12 @@ from burnrules.durations import Duration
 ID = "https://burnrules.dev/schema/v1.json"
 _Schema = dict[str, Any]
 # What the validators of the models count, which pydantic cannot see.
-_EXACTLY = {"Sli": 1, "EventsSli": 2, "RawSli": 1, "CustomErrors": 1}
-_EITHER = {"Tier": ("budget", "burnRate")}
+_EXACTLY = {"Sli": 1, "EventsSli": 2, "RawSli": 1, "CustomErrors": 1, "Compare": 1}
+_EITHER = {
+    "Tier": ("budget", "burnRate"),
+    "Gate": ("argo", "flagger"),
+    "Version": ("attribute", "podTemplateHash", "workload"),
+}
 _NOT_BOTH = {"Spans": ("route", "spanName"), "SpanMetrics": ("dialect", "custom")}
 
 

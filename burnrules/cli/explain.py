@@ -58,11 +58,14 @@ def _code(wanted: str) -> str:
 def _slo(wanted: str, slos: Specs, report: Report) -> int:
     from burnrules import explain, explain_gates
     from burnrules.gateplan import GatePlan
+    from burnrules.ir import SloPlan
     from burnrules.pipeline import compile_tree
     from burnrules.render.visible import visible
 
     made = compile_tree(slos, kinds=(), stdin=stdin())
-    every = [one for path in made.plan.paths for one in (*path.slos, *path.gates)]
+    every: list[SloPlan | GatePlan] = []
+    for path in made.plan.paths:
+        every += (*path.slos, *path.gates)
     matching = [one for one in every if wanted in (one.id.casefold(), one.path.casefold())]
     if not matching:
         if not made.ok:
