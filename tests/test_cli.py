@@ -33,6 +33,7 @@ spec:
 BROKEN = SIX_LINES.replace("objective", "objectve")
 DOUBTFUL = SIX_LINES.replace("99.9", "60")  # pages that can never fire
 COMMANDS = ("generate", "validate", "test", "explain", "schema", "init")
+RULES = ("--only", "prometheus-rules")  # quick: no proofs
 FORMATS = ("text", "line", "json", "github", "sarif")
 
 
@@ -84,17 +85,17 @@ def test_generate_writes_what_the_specs_give_and_says_which_files(
 
 
 def test_generate_twice_writes_nothing_the_second_time(run: Burnrules) -> None:
-    run("generate")
-    again = run("generate")
+    run("generate", *RULES)
+    again = run("generate", *RULES)
 
     assert again.status == 0
-    assert re.fullmatch(r"(\d+) files generated, \1 unchanged\n", again.err)
+    assert re.fullmatch(r"1 file generated, 1 unchanged\n", again.err)
 
 
 def test_generate_writes_nothing_when_any_spec_is_wrong(run: Burnrules, folder: Path) -> None:
     (folder / "slos/other.yaml").write_text(BROKEN, "utf-8")
 
-    made = run("generate")
+    made = run("generate", *RULES)
 
     assert made.status == 1
     assert "slos/other.yaml:6:31: error[BR102] unknown field `objectve`" in made.out
@@ -105,10 +106,10 @@ def test_generate_writes_nothing_when_any_spec_is_wrong(run: Burnrules, folder: 
 def test_generate_removes_the_files_of_a_deleted_spec(run: Burnrules, folder: Path) -> None:
     other = folder / "slos/other.yaml"
     other.write_text(SIX_LINES.replace("name: checkout", "name: other"), "utf-8")
-    run("generate")
+    run("generate", *RULES)
     other.unlink()
 
-    made = run("generate")
+    made = run("generate", *RULES)
 
     assert "removed generated/prometheus-rules/other.yaml\n" in made.err
     assert not (folder / "generated/prometheus-rules/other.yaml").exists()
@@ -117,16 +118,16 @@ def test_generate_removes_the_files_of_a_deleted_spec(run: Burnrules, folder: Pa
 def test_generate_of_one_file_leaves_the_files_of_other_specs(run: Burnrules, folder: Path) -> None:
     other = folder / "slos/other.yaml"
     other.write_text(SIX_LINES.replace("name: checkout", "name: other"), "utf-8")
-    run("generate")
+    run("generate", *RULES)
 
-    made = run("generate", "slos/checkout.yaml")
+    made = run("generate", *RULES, "slos/checkout.yaml")
 
     assert made.status == 0
     assert (folder / "generated/prometheus-rules/other.yaml").is_file()
 
 
 def test_generate_only_makes_one_kind(run: Burnrules, folder: Path) -> None:
-    run("generate", "--only", "prometheus-rules")
+    run("generate", *RULES)
 
     assert [one.name for one in (folder / "generated").iterdir()] == ["prometheus-rules"]
 
@@ -138,9 +139,9 @@ def test_generate_leaves_a_file_that_somebody_wrote_until_forced(
     there.parent.mkdir(parents=True)
     there.write_text("groups: []\n", "utf-8")
 
-    kept = run("generate")
+    kept = run("generate", *RULES)
     content = there.read_text("utf-8")
-    forced = run("generate", "--force")
+    forced = run("generate", *RULES, "--force")
 
     assert (kept.status, content) == (1, "groups: []\n")
     assert "BR480" in kept.out
@@ -150,13 +151,13 @@ def test_generate_leaves_a_file_that_somebody_wrote_until_forced(
 
 @pytest.mark.parametrize("flag", ["--check", "--diff"])
 def test_drift_is_told_and_nothing_is_written(run: Burnrules, folder: Path, flag: str) -> None:
-    missing = run("generate", flag)
+    missing = run("generate", *RULES, flag)
     written = (folder / "generated").exists()
-    run("generate")
-    clean = run("generate", flag)
+    run("generate", *RULES)
+    clean = run("generate", *RULES, flag)
     rules = folder / "generated/prometheus-rules/checkout.yaml"
     rules.write_text(rules.read_text("utf-8") + "# mine\n", "utf-8")
-    stale = run("generate", flag)
+    stale = run("generate", *RULES, flag)
 
     assert (missing.status, clean.status, stale.status) == (1, 0, 1)
     assert not written
@@ -168,10 +169,10 @@ def test_drift_is_told_and_nothing_is_written(run: Burnrules, folder: Path, flag
 def test_diff_prints_a_patch_and_nothing_else_to_standard_output(
     run: Burnrules, folder: Path
 ) -> None:
-    run("generate")
+    run("generate", *RULES)
     (folder / "slos/checkout.yaml").write_text(DOUBTFUL, "utf-8")
 
-    made = run("generate", "--diff")
+    made = run("generate", *RULES, "--diff")
 
     assert made.out.startswith("--- a/")
     assert "-        expr: vector(0.999)\n+        expr: vector(0.6)\n" in made.out
@@ -187,7 +188,7 @@ def test_a_warning_stops_generate_only_when_asked(
 ) -> None:
     (folder / "slos/checkout.yaml").write_text(DOUBTFUL, "utf-8")
 
-    made = run("generate", "--fail-on", fail_on)
+    made = run("generate", *RULES, "--fail-on", fail_on)
 
     assert made.status == status
     assert "warning[" in made.out
@@ -195,7 +196,7 @@ def test_a_warning_stops_generate_only_when_asked(
 
 
 def test_a_spec_is_read_from_standard_input(folder: Path) -> None:
-    made = process("generate", "-", "--out", "out", input=SIX_LINES)
+    made = process("generate", "-", *RULES, "--out", "out", input=SIX_LINES)
 
     assert made.returncode == 0, made.stderr
     assert (folder / "out/prometheus-rules/checkout.yaml").is_file()
@@ -395,7 +396,7 @@ tests:
 
 
 def test_promtool_accepts_what_was_generated(run: Burnrules) -> None:
-    run("generate", "--only", "prometheus-rules")
+    run("generate", *RULES)
 
     made = run("test")
 
@@ -418,7 +419,7 @@ def test_promtool_accepts_what_was_generated(run: Burnrules) -> None:
 def test_rules_that_promtool_refuses_fail_below_their_file(
     run: Burnrules, folder: Path, rules: str, said: str
 ) -> None:
-    run("generate", "--only", "prometheus-rules")
+    run("generate", *RULES)
     (folder / "generated/prometheus-rules/bad.yaml").write_text(rules, "utf-8")
 
     made = run("test")
@@ -431,7 +432,7 @@ def test_rules_that_promtool_refuses_fail_below_their_file(
 
 @pytest.fixture
 def failing(run: Burnrules, folder: Path) -> None:
-    run("generate", "--only", "prometheus-rules")
+    run("generate", *RULES)
     tests = folder / "generated/promtool-tests"
     (tests / "deep").mkdir(parents=True)
     (tests / "checkout.availability.yaml").write_text(FAILING, "utf-8")
@@ -455,7 +456,7 @@ def test_a_test_that_fails_shows_expected_against_got(run: Burnrules) -> None:
 def test_the_proofs_of_an_slo_are_one_line_however_many_files_they_fill(
     run: Burnrules, folder: Path
 ) -> None:
-    run("generate", "--only", "prometheus-rules")
+    run("generate", *RULES)
     tests = folder / "generated/promtool-tests"
     tests.mkdir()
     good = FAILING.replace("0.99", "0.999").replace("[{exp_labels: {severity: page}}]", "[]")
@@ -523,7 +524,7 @@ def test_nothing_to_test_is_not_a_success(run: Burnrules, options: list[str]) ->
 def test_a_promtool_that_fails_and_says_nothing_passes_nothing(
     run: Burnrules, folder: Path
 ) -> None:
-    run("generate", "--only", "prometheus-rules")
+    run("generate", *RULES)
     fake = folder / "promtool"
     fake.write_text('#!/bin/sh\necho "Checking $5"\necho "  SUCCESS: 3 rules found"\nexit 1\n')
     fake.chmod(0o755)
@@ -534,7 +535,7 @@ def test_a_promtool_that_fails_and_says_nothing_passes_nothing(
 
 
 def test_a_progress_bar_shows_on_a_terminal_only(folder: Path) -> None:
-    process("generate", "--only", "prometheus-rules")
+    process("generate", *RULES)
     ours_end, its_end = pty.openpty()
     subprocess.run([*COMMAND, "test"], stdout=subprocess.DEVNULL, stderr=its_end, check=True)
     os.close(its_end)
@@ -571,7 +572,7 @@ def test_the_version_is_that_of_the_package(run: Burnrules) -> None:
         (["generate", "--out", "slos/checkout.yaml"], "slos/checkout.yaml"),
         (["bogus"], "bogus"),
         (["validate", "--bogus"], "--bogus"),
-        (["explain"], "Missing argument"),
+        (["explain"], "name an SLO"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
