@@ -58,5 +58,7 @@ def _far_apart(on: Stage, every: int) -> Iterator[Proof]:
     yield from burns.burns(on, every)
     yield from calm.first_error(on, every)
     yield from calm.idle(on, every)
+    yield from calm.idle_day(on, every)
+    yield from calm.padded(on, every)
     yield from calm.groups(on, every)
     yield from calm.slices(on, every)

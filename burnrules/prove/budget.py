@@ -27,6 +27,7 @@ class Chapter:
 
     spent: Decimal
     even: bool = True
+    left: bool = False  # nothing comes any more since two days
 
     def pieces(self, stage: Stage) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]:
         """Traffic and error ratio, early and late."""
@@ -50,15 +51,19 @@ def budgets(stage: Stage) -> Iterator[Proof]:
     for spent, told in sorted(_shares(stage)):
         if spent * stage.slo.budget < 1:
             chapters += [Chapter(spent)] * (2 if told else 1)
+    if stage.slo.window.milliseconds > 4 * DAY and len(chapters) > 1:
+        chapters.append(Chapter(chapters[-1].spent, left=True))
     given = Given((), _series(stage, chapters))
     states = stage.run(given, every(stage.slo), len(chapters))[1:]
     key, shown = stage.about.keys[0], []
     for state, chapter in zip(states, chapters, strict=True):
         left = {key: 1 - chapter.spent}
+        if chapter.left:
+            continue  # what matters is that nothing fires
         shown.append(claims.near(stage, state.time, naming.PERIOD_BURN, {key: chapter.spent}))
         shown.append(claims.within(stage, state.time, naming.REMAINING, left, Decimal("0.01")))
-    told = ", ".join(f"{plain(one.spent * 100)} %" for one in dict.fromkeys(chapters))
-    name = f"the budget is what is left when {told} of it is spent"
+    numbers = ", ".join(f"{plain(one.spent * 100)} %" for one in dict.fromkeys(chapters) if not one.left)
+    name = f"the budget is what is left when {numbers} of it is spent"
     step = _step(stage.slo)
     yield proof(stage, name, given, states, tuple(shown), step=step)
 
@@ -86,26 +91,29 @@ def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
     key = stage.about.keys[0]
     pieces = [one.pieces(stage) for one in chapters]
     objective = [(Decimal(1), Decimal(1))] * len(chapters)
-    made = [Series(naming.OBJECTIVE, stage.labels(frozenset()), _lines(stage, objective))]
+    ends = [2 * DAY if one.left else 0 for one in chapters]
+    made = [Series(naming.OBJECTIVE, stage.labels(frozenset()), _lines(stage, objective, [0] * len(chapters)))]
     if not stage.events:
         slices = [(early[1], late[1]) for early, late in pieces]
-        return (*made, Series(naming.SLICE, stage.labels(key), _lines(stage, slices)))
+        return (*made, Series(naming.SLICE, stage.labels(key), _lines(stage, slices, ends)))
     totals = [(early[0], late[0]) for early, late in pieces]
     errors = [(early[0] * early[1], late[0] * late[1]) for early, late in pieces]
     for name, values in ((events_in(FIVE_MINUTES), totals), (errors_in(FIVE_MINUTES), errors)):
-        made.append(Series(name, stage.labels(key), _lines(stage, values)))
+        made.append(Series(name, stage.labels(key), _lines(stage, values, ends)))
     return tuple(made)
 
 
-def _lines(stage: Stage, values: Sequence[tuple[Decimal, Decimal]]) -> Lines:
+def _lines(
+    stage: Stage, values: Sequence[tuple[Decimal, Decimal]], ends: Sequence[int]
+) -> Lines:
     """Nothing stands at an evaluation: there the rules write."""
     step, apart = _step(stage.slo), every(stage.slo)
     window = stage.slo.window.milliseconds
     made: list[Line] = []
-    for index, (early, late) in enumerate(values, 1):
+    for index, ((early, late), cut) in enumerate(zip(values, ends, strict=True), 1):
         end = index * apart
         begin = end - window + step
         turn = (end - int(window * (1 - EARLY))) // step * step
         made.append(Line(begin, step, (turn - begin) // step, early))
-        made.append(Line(turn, step, (end - step - turn) // step + 1, late))
+        made.append(Line(turn, step, (end - cut - step - turn) // step + 1, late))
     return tuple(made)

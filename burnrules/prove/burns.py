@@ -29,7 +29,7 @@ def burns(stage: Stage, every: int) -> Iterator[Proof]:
 
 def _burn(act: Act, index: int, tier: Tier) -> Iterator[Proof]:
     stage = act.stage
-    wanted = [*_rates(act, tier), *_lengths(act, tier), *_outage(act, index, tier), *_failures(act, tier)]
+    wanted = [*_rates(act, tier), *_lengths(act, tier), *_outage(act, index, tier), *_failures(act, tier), *_young(act, tier)]
     kept = [one for one in wanted if _holds(act, index, one)]
     quiet = [one for one in kept if not one.fires]
     snapshots = [*quiet, *(one for one in kept if one.fires)]
@@ -119,3 +119,13 @@ def _failures(act: Act, tier: Tier) -> Iterator[Snapshot]:
             yield Snapshot((tuple(one for one in phases if one.length),), fires)
 
 
+
+
+def _young(act: Act, tier: Tier) -> Iterator[Snapshot]:
+    """A new SLO in trouble: no alert until its history reaches beyond the short window."""
+    if tier.long <= HOUR or tier.short == tier.long:
+        return
+    margin = 2 * act.stage.window
+    for length, fires in ((tier.short.milliseconds - margin, False), (tier.short.milliseconds + margin, True)):
+        if 0 < length < tier.long.milliseconds:
+            yield Snapshot(((act.stage.phase(ALL, length),),), fires)

@@ -5,15 +5,15 @@ from decimal import Decimal
 from functools import partial
 
 from burnrules import naming
-from burnrules.ir import EventSli, Missing, Tier
+from burnrules.ir import EventSli, Labels, Matcher, Missing, Tier
 from burnrules.prove import claims
-from burnrules.prove.act import Act, Snapshot, first, perform, proof
-from burnrules.prove.history import BASE, Phase, Phases
+from burnrules.prove.act import Act, Moment, Snapshot, first, perform, proof
+from burnrules.prove.history import BASE, Phase, Phases, raw
 from burnrules.prove.inputs import FIVE_MINUTES, Actor
 from burnrules.prove.model import HOUR
 from burnrules.prove.proofs import Proof, Sample, Shown
 from burnrules.prove.series import Line, Series
-from burnrules.prove.stage import Given, Stage, minutes
+from burnrules.prove.stage import Given, Stage, State, minutes
 
 NONE, ALL = Decimal(0), Decimal(1)
 DECOY = Decimal(1_000_000)  # events a step, all of them wrong if they were ours
@@ -26,27 +26,76 @@ def quickest(stage: Stage) -> tuple[int, Tier] | None:
 
 
 def healthy(stage: Stage, every: int) -> Iterator[Proof]:
-    """Half the budget among series that are not the SLO's; then no error series at all."""
-    half = stage.share(Decimal(stage.slo.budget) / 2)
+    """Half the budget among series that are not the SLO's, or are broken; then no error series at all."""
     longest = max((one.long for one in stage.slo.tiers), default=HOUR).milliseconds
     span = longest + stage.step
-    phases = (stage.phase(half, longest + 2 * stage.window),)
+    half = (stage.phase(stage.slo.budget / 2, longest + 2 * stage.window),)
     clean = (stage.phase(NONE, longest + 2 * stage.window),)
-    moments = [partial(stage.past, phases, span=span)]
+    moments: list[Moment] = [partial(_disturbed, stage, half, span), partial(_spread, stage, half, clean, span)]
     late = _late(stage)
     if late:
         moments.append(partial(_without, stage, late, clean, span))
     given, states = perform(stage, every, moments)
-    windows = sorted({one for tier in stage.slo.tiers for one in (tier.long, tier.short)})
-    key = stage.about.keys[0]
-    names = [naming.ratio(one) for one in windows] or [naming.ratio(stage.slo.window)]
-    shown = [claims.near(stage, every, name, {key: half}) for name in names]
-    if late:
-        shown += [claims.near(stage, 2 * every, name, {key: NONE}) for name in names]
-        shown.append(claims.near(stage, 2 * every, naming.REMAINING, {key: ALL}))
     given = given + Given(_decoys(stage, every, len(states)))
+    shown = [*_constants(stage, every), *(one for state in states for one in _values(stage, state))]
     name = "at half the budget nothing fires, nor without any error series"
     yield proof(stage, name if late else "at half the budget nothing fires", given, states, tuple(shown))
+
+
+def _values(stage: Stage, state: State) -> Iterator[Shown]:
+    """Every recording that all servers agree about."""
+    slo, key = stage.slo, stage.about.keys[0]
+    windows = {one for tier in slo.tiers for one in (tier.long, tier.short)} | {FIVE_MINUTES, HOUR, slo.window}
+    recorded = {rule.record for group in slo.rules for rule in group.rules}
+    for one in sorted(windows):
+        found = [read.ratio(one, key, state.time) for read in state.read]
+        if naming.ratio(one) in recorded and (agreed := claims.agreed(found)) is not None:
+            yield claims.near(stage, state.time, naming.ratio(one), {key: agreed})
+            if one == FIVE_MINUTES:
+                yield claims.near(stage, state.time, naming.CURRENT_BURN, {key: agreed / slo.budget})
+            if one == slo.window:
+                yield claims.near(stage, state.time, naming.PERIOD_BURN, {key: agreed / slo.budget})
+    left = claims.agreed([read.remaining(key, state.time) for read in state.read])
+    if left is not None:
+        yield claims.within(stage, state.time, naming.REMAINING, {key: left}, Decimal("0.01"))
+
+
+def _constants(stage: Stage, time: int) -> Iterator[Shown]:
+    """What dashboards join with: the objective, the budget, and whose SLO it is."""
+    slo, nobody = stage.slo, stage.labels(frozenset())
+    for name, value in ((naming.OBJECTIVE, 1 - slo.budget), (naming.BUDGET, slo.budget)):
+        expr = f"abs({claims.selector(stage, name)} - {claims.number(value)}) < bool 1e-9"
+        yield Shown(time, expr, (Sample(nobody),))
+    labels = {**dict(nobody), **dict(slo.labels), "__name__": naming.INFO}
+    yield Shown(time, claims.selector(stage, naming.INFO), (Sample(tuple(sorted(labels.items()))),))
+
+
+def _disturbed(stage: Stage, phases: Phases, span: int, end: int) -> Given:
+    """A history beside series of the same SLI that have gone bad, where its query can tell."""
+    past = stage.past(phases, end, span)
+    steps = stage.window // stage.step + 2
+    nan = (Line(end - (steps - 1) * stage.step, stage.step, steps, Decimal("NaN")),)
+    broken = tuple(Series(one.metric, _other(one.labels), nan) for one in stage.actors if one.counter)
+    key, short = stage.about.keys[0], FIVE_MINUTES
+    found = [
+        [read.ratio(short, key, end) for read in stage.alone(given, end)]
+        for given in (past, past + Given(broken))
+    ]
+    return past + Given(broken) if found[0] == found[1] else past
+
+
+def _other(labels: Labels) -> Labels:
+    """The labels of another instance of the same series."""
+    return tuple(sorted((*labels, ("burnrules_instance", "other"))))
+
+
+def _spread(stage: Stage, half: Phases, clean: Phases, span: int, end: int) -> Given:
+    """Two instances of everything, of which one makes all errors."""
+    past = stage.past(half, end, span)
+    if not stage.events:
+        return past
+    more = tuple(Series(one.metric, _other(one.labels), one.lines) for one in stage.raw(clean, end))
+    return past + Given(more)
 
 
 def _late(stage: Stage) -> frozenset[Actor]:
@@ -140,12 +189,37 @@ def idle(stage: Stage, every: int) -> Iterator[Proof]:
     left = f"{claims.selector(stage, naming.REMAINING)} * 0"
     number = (Sample(stage.labels(stage.about.keys[0]), 0),)
     shown = (
-        Shown(every, claims.selector(stage, naming.ratio(FIVE_MINUTES)), ()),
+        *(Shown(every, claims.selector(stage, name), ()) for name in _idle_ratios(stage)),
         Shown(every, left, number),
         Shown(states[-1].time, left, number),
     )
     name = "an outage after an idle hour fires, and the budget stays a number"
     yield proof(stage, name, given, states, shown)
+
+
+def _idle_ratios(stage: Stage) -> list[str]:
+    """The ratios over windows that an idle hour fills."""
+    windows = {one for tier in stage.slo.tiers for one in (tier.long, tier.short)} | {FIVE_MINUTES}
+    return [naming.ratio(one) for one in sorted(windows) if one <= HOUR]
+
+
+def idle_day(stage: Stage, every: int) -> Iterator[Proof]:
+    """A day without a request is told, though the series are there."""
+    absent = any(one.kind == "signalAbsent" for one in stage.slo.guards)
+    if not stage.events or not absent or not any(one.counter for one in stage.actors):
+        return
+    day = 24 * HOUR.milliseconds
+    phases = (stage.phase(NONE, HOUR.milliseconds), Phase(day + 2 * HOUR.milliseconds, NONE, NONE))
+    labels = stage.labels(frozenset())
+
+    def moment(end: int) -> Given:
+        step, begin = 5 * stage.step, end - day - HOUR.milliseconds
+        line = Line(begin, step, HOUR.milliseconds // step + 1, ALL)
+        past = stage.past(phases, end, day + HOUR.milliseconds)
+        return past + Given((), (Series(naming.OBJECTIVE, labels, (line,)),))
+
+    given, states = perform(stage, every, [moment] * 2)
+    yield proof(stage, "a day without a request is told", given, states)
 
 
 def groups(stage: Stage, every: int) -> Iterator[Proof]:
@@ -159,8 +233,30 @@ def groups(stage: Stage, every: int) -> Iterator[Proof]:
     half = (stage.phase(Decimal(stage.slo.budget) / 2, length),)
     burning = (stage.phase((1 + Decimal(tier.threshold)) / 2, length),)
     snapshots = [Snapshot((burning, half), fires=True), Snapshot((half, burning), fires=True)]
-    given, states = act.play(snapshots, waits=tier.wait is not None)
-    yield proof(stage, "one group burns, and only its alert fires", given, states)
+    moments: list[Moment] = [partial(act.given, one) for one in snapshots for _ in range(2 if tier.wait else 1)]
+    late = _late(stage)
+    if late:
+        moments.append(partial(_only_first, stage, late, half, act.span))
+    given, states = perform(stage, every, moments)
+    shown: tuple[Shown, ...] = ()
+    if late:
+        second = dict(stage.about.keys[1])
+        which = tuple(Matcher(name, "=", text) for name, text in second.items())
+        expr = claims.selector(stage, naming.ratio(FIVE_MINUTES), which)
+        labels = {**dict(stage.labels(stage.about.keys[1])), "__name__": naming.ratio(FIVE_MINUTES)}
+        shown = (Shown(states[-1].time, expr, (Sample(tuple(sorted(labels.items())), 0),)),)
+    yield proof(stage, "one group burns, and only its alert fires", given, states, shown)
+
+
+def _only_first(
+    stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int
+) -> Given:
+    """One group has errors, the other never had one."""
+    others = {(one.metric, one.labels) for one in stage.inputs.actors[1] if not one.good}
+    clean = (Phase(phases[0].length, NONE, phases[0].traffic),)
+    second = stage.past(clean, end, span, 1)
+    kept = tuple(one for one in second.raw if (one.metric, one.labels) not in others)
+    return stage.past(phases, end, span) + Given(kept, second.recorded) if late else second
 
 
 def slices(stage: Stage, every: int) -> Iterator[Proof]:
@@ -182,3 +278,51 @@ def slices(stage: Stage, every: int) -> Iterator[Proof]:
 
 def _only_raw(stage: Stage, phases: Phases, end: int) -> Given:
     return Given(stage.raw(phases, end))
+
+
+def padded(stage: Stage, every: int) -> Iterator[Proof]:
+    """Each window reaches one sample further back than it says, so that none falls between two."""
+    sli = stage.slo.sli
+    if not isinstance(sli, EventSli) or not sli.pad.milliseconds or not stage.inputs.mixes:
+        return
+    windows = [one.milliseconds for one in stage.about.sources]
+    pad = sli.pad.milliseconds
+    step = next((one for one in _divisors(every) if all(_between(w, pad, one) for w in windows)), None)
+    if step is None:
+        return
+    moments = [partial(_at_the_edge, stage, step, _between(one, pad, step)) for one in windows]
+    given = Given()
+    for index, moment in enumerate(moments, 1):
+        given = given + moment(index * every)
+    key, shown = stage.about.keys[0], []
+    for index, one in enumerate(stage.about.sources, 1):
+        share = 1 / Decimal(_between(one.milliseconds, pad, step))
+        shown.append(claims.near(stage, index * every, naming.ratio(one), {key: share}))
+    name = "no error falls between two windows"
+    yield Proof(f"{stage.slo.id}: {name}", step, given.raw, tuple(shown))
+
+
+def _divisors(length: int) -> Iterator[int]:
+    """Sample steps of whole seconds that meet every evaluation, the longest first."""
+    return (one * 1000 for one in range(75, 0, -1) if length % (one * 1000) == 0)
+
+
+def _between(window: int, pad: int, step: int) -> int:
+    """How many steps back a sample stands that only the padded window holds; 0 if none does."""
+    count = (window + pad) // step
+    inside = window < count * step < window + pad
+    return count if inside and window % step and count >= 4 else 0
+
+
+def _at_the_edge(stage: Stage, step: int, count: int, end: int) -> Given:
+    """All errors happened between the oldest sample of the padded window and the next."""
+    before = Phase(2 * step, NONE, Decimal(60_000))
+    bad, good = Phase(step, ALL, Decimal(60_000)), Phase((count - 1) * step, NONE, Decimal(60_000))
+    phases = (before, bad, good)
+    length = (count + 2) * step
+    return Given(
+        tuple(
+            Series(one.metric, one.labels, raw(one, phases, end, length, step))
+            for one in stage.actors
+        )
+    )

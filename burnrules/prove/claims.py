@@ -1,6 +1,6 @@
 """States of a stage to what promtool must see: every alert that fires, and the texts of one."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -124,6 +124,14 @@ def told(stage: Stage, state: State, name: str) -> Told | None:
     if not found:
         return None
     return Told(state.time, name, tuple((one.labels, one.annotations) for one in found))
+
+
+def agreed(found: Sequence[Decimal | None]) -> Decimal | None:
+    """The value that all servers come to, within a tenth of a percent."""
+    first = found[0]
+    if first is None or any(one is None or abs(one - first) > abs(first) / 1000 for one in found):
+        return None
+    return first
 
 
 def near(stage: Stage, time: int, name: str, values: Mapping[Key, Decimal]) -> Shown:

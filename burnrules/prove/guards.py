@@ -12,7 +12,7 @@ from burnrules.prove.alerts import Alert, alerts
 from burnrules.prove.expand import expanded
 from burnrules.prove.history import BASE, Phase
 from burnrules.prove.inputs import FIVE_MINUTES
-from burnrules.prove.model import HOUR
+from burnrules.prove.model import HOUR, Recordings
 from burnrules.prove.proofs import Proof, Told
 from burnrules.prove.series import Line, Series
 from burnrules.prove.stage import Given, Stage, State
@@ -116,8 +116,7 @@ def _invalid(stage: Stage, guard: Alert) -> Iterator[Proof]:
     yield _for(stage, guard, lone, due, what)
     if stage.events and stage.actors:
         for raw, said in _contradictions(stage, steps + 2):
-            found = _for(stage, guard, raw, due + 1, said)
-            yield found
+            yield _for(stage, guard, raw, due + 1, said)
 
 
 def _for(stage: Stage, guard: Alert, given: Given, due: int, what: str) -> Proof:
@@ -128,7 +127,8 @@ def _for(stage: Stage, guard: Alert, given: Given, due: int, what: str) -> Proof
 
 
 def _contradictions(stage: Stage, steps: int) -> Iterator[tuple[Given, str]]:
-    """Each series grows twice as fast as the others, or is missing: what does not add up is kept."""
+    """Each way of not adding up that one series can cause: it grows too fast, or is missing."""
+    seen: set[str] = set()
     for index, special in enumerate(stage.actors):
         for factor in (0, 2):
             series = tuple(
@@ -136,11 +136,10 @@ def _contradictions(stage: Stage, steps: int) -> Iterator[tuple[Given, str]]:
                 for other, one in enumerate(stage.actors)
                 if one.counter and (one is not special or factor)
             )
-            given = Given(series)
-            if len(series) == len(stage.actors) - (factor == 0) and _is_invalid(stage, given):
-                what = "grows too fast" if factor else "is missing"
-                yield given, f"{special.metric} {what}"
-                return
+            how = _contradicts(stage, Given(series)) if series else ""
+            if how and how not in seen:
+                seen.add(how)
+                yield Given(series), how
 
 
 def _slope(good: Decimal, other: int, index: int, factor: int) -> Decimal:
@@ -148,7 +147,20 @@ def _slope(good: Decimal, other: int, index: int, factor: int) -> Decimal:
     return grown * factor + 1000 * (not good) * factor if other == index else grown
 
 
-def _is_invalid(stage: Stage, given: Given) -> bool:
+def _contradicts(stage: Stage, given: Given) -> str:
+    """How errors and total do not fit, in words; empty when they do."""
     which = [i for i, one in enumerate(stage.alerts) if isinstance(one.of, Guard) and one.of.kind == "signalInvalid"]
     time = stage.window // stage.step * stage.step
-    return all(stage.holds(index, given, time) is True for index in which)
+    if not all(stage.holds(index, given, time) is True for index in which):
+        return ""
+    found = {_ratio(read, stage, time) for read in stage.alone(given, time)}
+    if len(found) != 1:
+        return ""
+    return found.pop()
+
+
+def _ratio(read: Recordings, stage: Stage, time: int) -> str:
+    ratio = read.ratio(HOUR, stage.about.keys[0], time)
+    if ratio is None:
+        return "events are counted without errors"
+    return "more errors than events are counted" if ratio > 1 else "fewer errors than none are counted"

@@ -27,6 +27,8 @@ def values(lines: Sequence[Line], step: int) -> str:
 
 
 def _line(line: Line) -> str:
+    if line.value.is_nan():
+        return f"NaN+0x{line.count - 1}"
     first = _number(line.value)
     if line.count == 1:
         return first

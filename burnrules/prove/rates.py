@@ -50,6 +50,8 @@ def _extrapolated(
     if count < 2:
         return None
     first, last = lines[0].value, lines[-1].last
+    if any(one.value.is_nan() for one in lines):
+        return Decimal("NaN")
     grown = last - first
     if counter:
         grown += sum((a.last for a, b in zip(lines, lines[1:], strict=False) if b.value < a.last), Decimal(0))

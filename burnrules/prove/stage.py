@@ -176,10 +176,11 @@ class Stage:
 
     def holds(self, index: int, given: Given, time: int) -> bool | None:
         """Whether the condition of an alert holds at one lone evaluation; None where servers may differ."""
-        found = {bool(values(self.alerts[index], read, time)) for read in self._alone(given, time)}
+        found = {bool(values(self.alerts[index], read, time)) for read in self.alone(given, time)}
         return found.pop() if len(found) == 1 else None
 
-    def _alone(self, given: Given, time: int) -> Iterator[Recordings]:
+    def alone(self, given: Given, time: int) -> Iterator[Recordings]:
+        """The recordings of one lone evaluation, on every server a proof holds for."""
         recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
         for world in SEMANTICS:
             read = Recordings(self.about, world, given.raw, recorded)
