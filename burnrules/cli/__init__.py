@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 from burnrules import __version__
-from burnrules.cli import collector, explain, generate, init, lint_gates, schema, test, validate
+from burnrules.cli import (
+    collector,
+    diff,
+    explain,
+    generate,
+    init,
+    lint_gates,
+    schema,
+    test,
+    validate,
+)
 from burnrules.cli.report import CLEAN, OURS, USAGE, tell
 
 _INTERRUPTED = 130
@@ -23,6 +33,7 @@ for _name, _module in (
     ("validate", validate),
     ("test", test),
     ("explain", explain),
+    ("diff", diff),
     ("collector", collector),
     ("lint-gates", lint_gates),
     ("schema", schema),
