@@ -191,6 +191,14 @@ class Limit(NamedTuple):
     over: Duration | None = None  # growth: how long ago the past is that it is compared with
 
 
+class Side(NamedTuple):
+    """The series that one side of an indicator reads."""
+
+    metric: str
+    matchers: tuple[Matcher, ...]
+    unit: Decimal = Decimal(1)  # of a histogram, in seconds
+
+
 class IndicatorPlan(NamedTuple):
     """One leading signal: its value, its limits, and the group that records and alerts."""
 
@@ -212,6 +220,8 @@ class IndicatorPlan(NamedTuple):
     rules: Group
     origin: Span
     assumptions: tuple[Assumption, ...] = ()
+    sides: tuple[Side, ...] = ()  # part and whole; of latency the buckets; of a query none
+    quantile: Decimal | None = None  # latency
 
     @property
     def id(self) -> str:

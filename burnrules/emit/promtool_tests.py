@@ -6,8 +6,9 @@ from typing import Any
 from burnrules import prove
 from burnrules.artifact import Artifact
 from burnrules.durations import Duration
-from burnrules.ir import Labels, PathPlan, Plan, SloPlan
+from burnrules.ir import IndicatorPlan, Labels, PathPlan, Plan, SloPlan
 from burnrules.promql import build
+from burnrules.prove import indicators
 from burnrules.prove.notation import values
 from burnrules.prove.proofs import Proof, Sample, Script, Shown, Told
 
@@ -15,14 +16,18 @@ KIND, RULES = "promtool-tests", "prometheus-rules"
 
 
 def emit(plan: Plan) -> Iterator[Artifact]:
-    """One test file for each SLO, and another for each evaluation interval that its proofs need."""
+    """A test file for each SLO and indicator, and for each evaluation interval that it needs."""
     for path in plan.paths:
         for slo in path.slos:
             for script in prove.scripts(slo, path):
                 yield Artifact(KIND, _name(slo, script), path.source, (_document(path, script),))
+        for indicator in path.indicators:
+            for script in indicators.scripts(indicator):
+                name = _name(indicator, script)
+                yield Artifact(KIND, name, path.source, (_document(path, script),))
 
 
-def _name(slo: SloPlan, script: Script) -> str:
+def _name(slo: SloPlan | IndicatorPlan, script: Script) -> str:
     folder = f"{KIND}/deep" if script.deep else KIND
     return f"{folder}/{slo.path}.{slo.name}{script.suffix}.yaml"
 

@@ -122,6 +122,8 @@ def _plan(context: Context, measured: Measured) -> IndicatorPlan:
         rules=group,
         origin=context.at.value,
         assumptions=(*measured.assumptions, *limits.assumptions(measured.limits)),
+        sides=measured.sides,
+        quantile=one.latency.quantile if one.latency else None,
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
-from burnrules.ir import Assumption, Limit, Matcher, Query
+from burnrules.ir import Assumption, Limit, Matcher, Query, Side
 from burnrules.plan import spans
 from burnrules.plan.links import Search
 from burnrules.plan.owner import Owner
@@ -56,6 +56,7 @@ class Measured(NamedTuple):
     assumptions: tuple[Assumption, ...] = ()
     search: Search | None = None
     sample: Duration | None = None  # how often its series change; None: not read over a window
+    sides: tuple[Side, ...] = ()  # part and whole
 
 
 class Selected(NamedTuple):

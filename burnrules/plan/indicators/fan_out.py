@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from burnrules.codes import indicators as codes
 from burnrules.diagnostics import Diagnostic
-from burnrules.ir import Assumption, Matcher, Query
+from burnrules.ir import Assumption, Matcher, Query, Side
 from burnrules.plan.indicators import groups, rates
 from burnrules.plan.indicators.context import (
     NUMBER,
@@ -34,11 +34,10 @@ def compiled(one: FanOut, context: Context) -> Measured:
     if chosen is None:
         return Measured(None, found=found)
     names = context.owner.names
-    part = rates.summed(names.calls, chosen.matchers, context.groups)
-    total = rates.summed(names.calls, whole.matchers, context.groups)
+    sides = (Side(names.calls, chosen.matchers), Side(names.calls, whole.matchers))
     doubts = (*groups.one_sided(chosen, whole, context), *_other_routes(chosen, whole, context))
     return Measured(
-        Query(rates.share(part, total, context.groups)),
+        Query(rates.share_of(sides, context.groups)),
         NUMBER,
         "downstream spans per request",
         limits(high=one.max, growth=one.growth),
@@ -46,6 +45,7 @@ def compiled(one: FanOut, context: Context) -> Measured:
         (*whole.assumptions, *chosen.assumptions),
         Search(whole.spans),
         context.owner.sample,
+        sides,
     )
 
 
@@ -61,11 +61,10 @@ def _graph(
         )
         return Measured(None, found=(*found, wrong))
     calls = (Matcher("client", "=", whole.spans.service), *context.only)
-    part = rates.summed(REQUESTS, calls, context.groups)
-    total = rates.summed(context.owner.names.calls, whole.matchers, context.groups)
+    sides = (Side(REQUESTS, calls), Side(context.owner.names.calls, whole.matchers))
     note = Assumption("fan-out", REQUESTS, "requests of the whole service, whichever route")
     return Measured(
-        Query(rates.share(part, total, context.groups)),
+        Query(rates.share_of(sides, context.groups)),
         NUMBER,
         "downstream requests per request",
         limits(high=one.max, growth=one.growth),
@@ -73,6 +72,7 @@ def _graph(
         (*whole.assumptions, note),
         Search(whole.spans),
         context.owner.sample,
+        sides,
     )
 
 

@@ -37,6 +37,7 @@ def compiled(one: LatencyIndicator, context: Context) -> Measured:
         chosen.assumptions,
         Search(chosen.spans, slower=one.max),
         context.owner.sample,
+        histogram.sides,
     )
 
 

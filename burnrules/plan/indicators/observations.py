@@ -22,4 +22,5 @@ def compiled(one: LatencyIndicator, written: str, context: Context) -> Measured:
         found,
         assumed,
         sample=context.owner.server.scrape_interval,
+        sides=histogram.sides,
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from burnrules.burnrate import plain
-from burnrules.ir import Matcher, SpanNames
+from burnrules.ir import Matcher, Side, SpanNames
 from burnrules.promql import build
 
 Groups = tuple[str, ...]
@@ -19,6 +19,11 @@ class Histogram(NamedTuple):
     unit: Decimal
     native: bool
 
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The classic buckets; native ones are beyond promtool 2.42."""
+        return () if self.native else (Side(f"{self.base}_bucket", self.matchers, self.unit),)
+
 
 def summed(metric: str, matchers: Matchers, groups: Groups) -> str:
     """The rate of a counter, summed by group."""
@@ -32,6 +37,12 @@ def spent(names: SpanNames, matchers: Matchers, groups: Groups) -> str:
         return summed(f"{names.duration}_sum", matchers, groups)
     rate = build.call("rate", build.ranged(build.selector(names.duration, matchers)))
     return build.sane(build.call("histogram_sum", build.aggregate("sum", groups, rate)))
+
+
+def share_of(sides: tuple[Side, Side], groups: Groups) -> str:
+    """Part by whole, both counters."""
+    part, whole = (summed(one.metric, one.matchers, groups) for one in sides)
+    return share(part, whole, groups)
 
 
 def share(part: str, total: str, groups: Groups) -> str:

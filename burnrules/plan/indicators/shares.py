@@ -6,7 +6,7 @@ from typing import NamedTuple
 from burnrules.codes import indicators as codes
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
-from burnrules.ir import Assumption, Limit, Matcher, Query, SpanNames
+from burnrules.ir import Assumption, Limit, Matcher, Query, Side, SpanNames
 from burnrules.plan import matchers, spans
 from burnrules.plan.indicators import rates
 from burnrules.plan.indicators.context import (
@@ -106,14 +106,13 @@ def _share(
         return _events(mark, chosen, context, found)
     names = context.owner.names
     marked, wrong = _marked(mark, chosen, context)
-    part = rates.summed(names.calls, marked, context.groups)
-    total = rates.summed(names.calls, chosen.matchers, context.groups)
+    sides = (Side(names.calls, marked), Side(names.calls, chosen.matchers))
     low = any(one.kind == "min" for one in mark.limits)
     search = (
         Search(chosen.spans, without=mark.match) if low else Search(chosen.spans, match=mark.match)
     )
     return Measured(
-        Query(rates.share(part, total, context.groups)),
+        Query(rates.share_of(sides, context.groups)),
         RATIO,
         mark.subject,
         mark.limits,
@@ -121,6 +120,7 @@ def _share(
         (*chosen.assumptions, *assumed),
         search,
         context.owner.sample,
+        sides,
     )
 
 
@@ -151,12 +151,10 @@ def _events(mark: _Mark, chosen: Selected, context: Context, found: Found) -> Me
         "events", f"{counter}{{{label}}}", "events.enabled with event.name among its dimensions"
     )
     twice = Assumption("events", "each counts", "a span with two such events counts twice")
-    part = rates.summed(
-        counter, (*chosen.matchers, Matcher(label, "=", mark.event)), context.groups
-    )
-    total = rates.summed(names.calls, chosen.matchers, context.groups)
+    named = (*chosen.matchers, Matcher(label, "=", mark.event))
+    sides = (Side(counter, named), Side(names.calls, chosen.matchers))
     return Measured(
-        Query(rates.share(part, total, context.groups)),
+        Query(rates.share_of(sides, context.groups)),
         RATIO,
         mark.subject,
         mark.limits,
@@ -164,6 +162,7 @@ def _events(mark: _Mark, chosen: Selected, context: Context, found: Found) -> Me
         (*chosen.assumptions, *((note,) if owner.named else ()), twice),
         Search(chosen.spans, event=mark.event),
         owner.sample,
+        sides,
     )
 
 

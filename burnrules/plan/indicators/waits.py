@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from burnrules.codes import meaning
-from burnrules.ir import Query
+from burnrules.ir import Query, Side
 from burnrules.plan.indicators import groups, rates
 from burnrules.plan.indicators.context import (
     RATIO,
@@ -35,6 +35,7 @@ def compiled(one: QueueWait | ConnectionWait, context: Context) -> Measured:
     names = context.owner.names
     wait = rates.spent(names, sides.wait.matchers, context.groups)
     served = rates.spent(names, sides.served.matchers, context.groups)
+    total = f"{names.duration}_sum"
     if isinstance(one, QueueWait):  # one follows the other
         value, where = rates.share_of_both(wait, served, context.groups), "in the queue"
     else:  # one is a part of the other
@@ -48,6 +49,9 @@ def compiled(one: QueueWait | ConnectionWait, context: Context) -> Measured:
         (*sides.wait.assumptions, *sides.served.assumptions),
         Search(sides.wait.spans),
         context.owner.sample,
+        ()
+        if names.native
+        else (Side(total, sides.wait.matchers), Side(total, sides.served.matchers)),
     )
 
 
