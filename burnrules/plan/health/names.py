@@ -33,7 +33,7 @@ def counter(release: int | None, unit: str, *history: Former | str) -> tuple[str
     ordered = sorted(kept, key=lambda one: not _now(one, release))
     names = [form for one in ordered for form in (one.name, f"{one.name}_total")]
     if release == _DOUBLED:
-        names += [f"{one.name}__{unit}__total" for one in ordered]
+        names += [f"{one.name}__{unit}__total" for one in ordered if _now(one, release)]
     return tuple(names)
 
 
@@ -70,7 +70,7 @@ DROPPED_EARLY = (
 NEW_TRACES = ("traces", "otelcol_processor_tail_sampling_new_trace_id_received")
 BACKEND_OUTCOME = ("outcomes", "otelcol_loadbalancer_backend_outcome")
 
-_DECISION = "otelcol_processor_tail_sampling_sampling_decision_timer_latency"
+DECISION = "otelcol_processor_tail_sampling_sampling_decision_timer_latency"
 _MILLISECONDS = 120  # microseconds before
 QUEUE_SIZE, QUEUE_CAPACITY = "otelcol_exporter_queue_size", "otelcol_exporter_queue_capacity"
 UPTIME = tuple(
@@ -89,8 +89,8 @@ def of(release: int | None, known: Known) -> tuple[str, ...]:
 def decision_time(release: int | None, part: str) -> tuple[str, ...]:
     """The `sum` or `count` of how long a round of sampling decisions takes."""
     if release is not None and release < _MILLISECONDS:
-        return (f"{_DECISION}_{part}",)
-    return (f"{_DECISION}_{part}", f"{_DECISION}_milliseconds_{part}")
+        return (f"{DECISION}_{part}",)
+    return (f"{DECISION}_{part}", f"{DECISION}_milliseconds_{part}")
 
 
 def decision_second(release: int | None) -> int:
