@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from measure import burnrules, cpu, verdict
+from measure import RULES, cpu, generate, verdict
 
 from burnrules.pipeline import compile_tree
 
@@ -40,8 +40,7 @@ def measured(name: str, paths: int, a_file: int, limit: float) -> bool:
         slos, out = Path(folder, "slos"), Path(folder, "generated")
         slos.mkdir()
         tree(slos, paths, a_file, slos_a_path=1 if a_file == 1 else SLOS_A_PATH)
-        command = burnrules("generate", str(slos), "--out", str(out), "--force")
-        return verdict(name, cpu(command, runs=1), limit)
+        return verdict(name, cpu(generate(slos, out, *RULES), runs=1), limit)
 
 
 def tree(folder: Path, paths: int, a_file: int, slos_a_path: int = SLOS_A_PATH) -> None:
@@ -85,7 +84,7 @@ def lines(number: int, slos: int) -> Iterator[str]:
 def profile(folder: Path) -> None:
     """Where the time goes, by function; slowed by measuring."""
     profiler = cProfile.Profile()
-    profiler.runcall(compile_tree, folder)
+    profiler.runcall(compile_tree, folder, kinds=RULES)
     pstats.Stats(profiler).sort_stats("tottime").print_stats(SHOWN)
 
 

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+RULES = ("prometheus-rules", "prometheus-operator")
+"""The kinds that the limits are about; proofs take longer than everything else, by design."""
 
 
 def cpu(command: Sequence[str], runs: int = 7) -> float:
@@ -23,6 +24,12 @@ def python(code: str, runs: int = 7) -> float:
 def burnrules(*arguments: str) -> list[str]:
     """The command as installed, in the environment of this interpreter."""
     return [str(Path(sys.executable).with_name("burnrules")), *arguments]
+
+
+def generate(slos: Path, out: Path, *kinds: str) -> list[str]:
+    """`burnrules generate` of these kinds, all when none is given."""
+    only = [word for kind in kinds for word in ("--only", kind)]
+    return burnrules("generate", str(slos), "--out", str(out), *only)
 
 
 def verdict(name: str, seconds: float, limit: float) -> bool:
