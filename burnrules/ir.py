@@ -172,7 +172,6 @@ class SloPlan(NamedTuple):
     guards: tuple[Guard, ...]
     labels: Labels  # on alerts and slo_info
     interval: Duration  # of the rule groups
-    sample_interval: Duration  # the larger of scrape and flush interval
     rules: tuple[Group, ...]
     origin: Span
     assumptions: tuple[Assumption, ...] = ()

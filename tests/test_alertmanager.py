@@ -53,7 +53,7 @@ def slo(name: str, *tiers: Tier | str, groups: tuple[str, ...] = (), guard: str 
         path="checkout", name=name, display_name=name, description="", objective=Decimal(99),
         budget=Decimal("0.01"), window=of("30d"), groups=groups, sli=SLI, policy="p",
         alert_name="Burn", tiers=made, guards=(), labels=(), interval=of("1m"),
-        sample_interval=of("15s"), origin=Span("a.yaml"),
+        origin=Span("a.yaml"),
         rules=(Group("g", of("1m"), (recording(), *map(alert, severities))),),
     )  # fmt: skip
 

@@ -124,7 +124,9 @@ def _remaining(identity: Identity, window: Duration) -> str:
     seen = build.call(
         "count_over_time", build.over(identity.series(naming.OBJECTIVE), f"{window}:{step}")
     )
-    existed = build.call("clamp_max", f"{seen} / {steps}", "1")
+    objective = identity.series(naming.OBJECTIVE)  # until the first full step: one of them
+    young = build.bracket(f"{seen}\nor\n0 * {objective} + 1")
+    existed = build.call("clamp_max", f"{young} / {steps}", "1")
     burnt = build.times(
         identity.series(naming.PERIOD_BURN),
         (naming.PATH_LABEL, naming.NAME_LABEL),

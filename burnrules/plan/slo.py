@@ -59,6 +59,7 @@ class Parts(NamedTuple):
     tiers: tuple[Tier, ...]
     guards: tuple[Guard, ...]
     links: Labels
+    flush: Duration = Duration(0)  # of the span metrics that its Telemetry names
 
     @property
     def windows(self) -> tuple[Duration, ...]:
@@ -90,7 +91,16 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     its_guards = guards.guards(settings)
     its_links = links.of_slo(settings, source.names)
     its_tiers = tiers.tiers(settings)
-    parts = Parts(settings, source.server, made.sli, groups, its_tiers, its_guards, its_links)
+    parts = Parts(
+        settings,
+        source.server,
+        made.sli,
+        groups,
+        its_tiers,
+        its_guards,
+        its_links,
+        source.names.flush,
+    )
     found += tiers.findings(settings, parts.tiers, made.sli)
     found += _windows(parts)
     found += templates.of_slo(settings, groups)
@@ -114,7 +124,6 @@ def of_sli(
 def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
     settings, slo, one = parts.settings, parts.settings.slo, parts.sli
     alerting = _alerting(parts)
-    pad = one.pad if isinstance(one, EventSli) else Duration(0)
     return SloPlan(
         path=settings.path.metadata.name,
         name=slo.name,
@@ -131,7 +140,6 @@ def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
         guards=parts.guards,
         labels=_info(settings),
         interval=parts.server.rule_interval,
-        sample_interval=pad if pad.milliseconds else parts.server.scrape_interval,
         rules=tuple(_rule_groups(parts, alerting)),
         origin=settings.place.value,
         assumptions=(*assumptions, *_spelling(one, parts.server)),
@@ -205,11 +213,7 @@ def _spelling(one: Sli, server: Server) -> Iterator[Assumption]:
         and not server.spelling_known
         and "le=" in one.part.template
     ):
-        yield Assumption(
-            "le",
-            "any spelling",
-            "prometheus.ingestion is not declared; during a change of it one hour may count twice",
-        )
+        yield Assumption("le", "any spelling", "prometheus.ingestion is not declared")
 
 
 def _groups(settings: Settings, groups: tuple[str, ...], source: Source) -> Iterator[Diagnostic]:
@@ -230,8 +234,8 @@ def _windows(parts: Parts) -> Iterator[Diagnostic]:
     settings, one, server = parts.settings, parts.sli, parts.server
     shortest = parts.windows[0]
     sample = one.pad if isinstance(one, EventSli) else Duration(0)
-    if settings.telemetry.span_metrics.config and sample.milliseconds:
-        sample = server.scrape_interval  # a slow flush is reported where it is configured
+    if sli.over_spans(settings.slo.sli) and not settings.telemetry.span_metrics.config:
+        sample = max(sample, parts.flush)  # of a configuration, its own lint says so
     if shortest.milliseconds < 4 * sample.milliseconds:
         every = Duration(shortest.milliseconds // 4)
         yield meaning.SHORT_WINDOW.at(

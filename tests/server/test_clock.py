@@ -65,14 +65,7 @@ def failures(second: int, minute: int) -> int:
     "scrape",
     [
         pytest.param(60, id="scraped as often as it flushes"),
-        pytest.param(
-            15,
-            id="scraped four times a flush",
-            marks=pytest.mark.xfail(
-                reason="rates are padded by the flush interval, so that windows of five minutes"
-                " overlap by 45 s and errors of one minute in five count 1.47 times, of others 0.83"
-            ),
-        ),
+        pytest.param(15, id="scraped four times a flush"),
     ],
 )
 def test_errors_count_alike_whichever_minute_of_five_they_fall_into(

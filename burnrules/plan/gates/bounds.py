@@ -1,7 +1,7 @@
 """What a gate compares a look with: the error ratio above which it fails."""
 
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from typing import NamedTuple
 
 from burnrules import burnrate
 from burnrules.burnrate import plain
@@ -14,8 +14,7 @@ from burnrules.plan.gates.context import Context
 from burnrules.spec.gates import Baseline as WrittenBaseline
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """The bound of one SLO; against a baseline it is that of a stable side at the budget."""
 
     ratio: Decimal

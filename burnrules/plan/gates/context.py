@@ -1,8 +1,8 @@
 """What a gate is compiled in: its path, what it may judge, and the versions it tells apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.diagnostics import Diagnostic
 from burnrules.gates.conditions import NoData
@@ -15,8 +15,7 @@ Found = tuple[Diagnostic, ...]
 READABLE = ("errors", "latency", "events")
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(NamedTuple):
     """How canary and stable are selected; `words` for a reader."""
 
     attribute: str
@@ -25,8 +24,7 @@ class Versions:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """One gate, and what it is compiled in."""
 
     owner: Owner

@@ -1,7 +1,7 @@
 """The health of what SLOs stand on: an SLO of the pipeline, and alerts on each part of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules import burnrate, gotemplate, naming
 from burnrules.codes import meaning, together
@@ -56,8 +56,7 @@ SLIS: Mapping[str, Callable[[Watched], EventSli]] = {
 GROUPED = frozenset({"job", "instance", "receiver", "exporter", "endpoint", "tenant"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One watched process, and where the Telemetry says so."""
 
     watched: Watched

@@ -1,8 +1,8 @@
 """What holds for the health rules of a Telemetry: its policy, labels, words and server."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.diagnostics import Diagnostic, Span
@@ -22,8 +22,7 @@ from burnrules.tree import BUILT_IN, NO_POLICY, Spec, Tree
 OBJECTIVE = Decimal("99.9")
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """A Telemetry with its policy and Defaults, resolved."""
 
     telemetry: Telemetry

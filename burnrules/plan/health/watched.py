@@ -1,8 +1,8 @@
 """What a family of health alerts is made from, and what one of them is."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from burnrules.burnrate import plain
 from burnrules.durations import Duration, of
@@ -22,8 +22,7 @@ class Urgency(Enum):
     QUIET = "last"
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(NamedTuple):
     """One process that is watched: its series, its version, and what the pipeline promises."""
 
     kind: str  # collector, tempo
@@ -39,8 +38,7 @@ class Watched:
         return min(COMPONENT_BURN * self.budget, (1 + self.budget) / 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """One health alert; `summary` and `description` may hold Prometheus's own templates."""
 
     name: str

@@ -17,7 +17,7 @@ from burnrules.spec.sli import Sli
 
 # ruff: noqa: PLC0415  # see above
 
-__all__ = ["Compiled", "Context", "compiled", "group_findings"]
+__all__ = ["Compiled", "Context", "compiled", "group_findings", "over_spans"]
 
 
 def compiled(context: Context) -> Compiled:  # noqa: PLR0911  # one a kind
@@ -54,17 +54,19 @@ def compiled(context: Context) -> Compiled:  # noqa: PLR0911  # one a kind
     raise AssertionError("the model lets no SLI pass without a kind")
 
 
+def over_spans(kind: Sli) -> bool:
+    """Whether an SLI reads span metrics, which change with every flush only."""
+    return kind.errors is not None or (kind.latency is not None and kind.latency.histogram is None)
+
+
 def group_findings(
     settings: Settings, groups: tuple[str, ...], names: SpanNames, place: Place, *, named: bool
 ) -> Iterator[Diagnostic]:
     """Groups that span metrics do not carry; a query of the user's is checked by itself."""
     kind = settings.slo.sli
-    on_spans = kind.errors is not None or (
-        kind.latency is not None and kind.latency.histogram is None
-    )
     known = names.duration_known if kind.latency is not None else None
     known = names.known if known is None else known
-    if not on_spans or known is None:
+    if not over_spans(kind) or known is None:
         return
     missing = set(groups) - known - RESERVED  # what is reserved is refused anyway
     for index, attribute in enumerate(settings.group_by):

@@ -24,7 +24,7 @@ def compiled(one: ErrorsSli, context: Context) -> Compiled:
         part,
         part_is_good=False,
         missing=Missing.ZERO,
-        pad=context.flush,
+        pad=context.pad,
         counts="requests",
         wrong="failed",
     )

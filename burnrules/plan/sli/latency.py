@@ -30,7 +30,7 @@ def compiled(one: LatencySli, context: Context) -> Compiled:
     histogram = Histogram(
         context.names.duration, sides, context.names.unit, native=context.names.native
     )
-    return Compiled(histogram.sli(one.threshold, context, context.flush), found, chosen.assumptions)
+    return Compiled(histogram.sli(one.threshold, context, context.pad), found, chosen.assumptions)
 
 
 def _of_duration(names: SpanNames) -> SpanNames:
