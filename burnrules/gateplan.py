@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.diagnostics import Span
 from burnrules.durations import Duration
@@ -9,8 +10,7 @@ from burnrules.durations import Duration
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GateArgument:
+class GateArgument(NamedTuple):
     """An argument of a template: with a default, from a secret, or given by the Rollout."""
 
     name: str
@@ -25,8 +25,7 @@ class GateArgument:
         return not self.value and self.secret is None
 
 
-@dataclass(frozen=True, slots=True)
-class GateChance:
+class GateChance(NamedTuple):
     """How a run ends for a canary whose errors are so many times the budget."""
 
     times: int
@@ -35,8 +34,7 @@ class GateChance:
     inconclusive: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class GateOdds:
+class GateOdds(NamedTuple):
     """What the traffic of a gate lets it tell."""
 
     samples: int  # a look
@@ -50,8 +48,7 @@ class GateOdds:
     remedy: str = ""  # what would mend that
 
 
-@dataclass(frozen=True, slots=True)
-class GateMetric:
+class GateMetric(NamedTuple):
     """One thing that a gate measures, with every text that its controller needs."""
 
     name: str
@@ -89,8 +86,7 @@ class ArgoGate:
     weight: int  # percent of the traffic that the canary has when it is judged
 
 
-@dataclass(frozen=True, slots=True)
-class FlaggerGate:
+class FlaggerGate(NamedTuple):
     """What Flagger is told beside the metrics."""
 
     threshold: int
@@ -101,8 +97,7 @@ class FlaggerGate:
     secret: str  # holds the key `token`
 
 
-@dataclass(frozen=True, slots=True)
-class GatePlan:
+class GatePlan(NamedTuple):
     """One gate of a path: its object, how it tells versions apart, and what it measures."""
 
     path: str

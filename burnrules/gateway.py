@@ -1,20 +1,18 @@
 """A gateway Collector as the rules need it, before it is written as a configuration."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.durations import Duration
 
 
-@dataclass(frozen=True, slots=True)
-class KeepErrors:
+class KeepErrors(NamedTuple):
     """Keep traces in which a span has error status."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeepSlow:
+class KeepSlow(NamedTuple):
     """Keep traces of a service that take longer than a threshold of its SLOs."""
 
     name: str
@@ -22,8 +20,7 @@ class KeepSlow:
     milliseconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeepMatching:
+class KeepMatching(NamedTuple):
     """Keep traces in which a span meets one of these OTTL conditions."""
 
     name: str
@@ -33,8 +30,7 @@ class KeepMatching:
 Policy = KeepErrors | KeepSlow | KeepMatching
 
 
-@dataclass(frozen=True, slots=True)
-class Sampling:
+class Sampling(NamedTuple):
     """Which traces are kept; what the rules count is not sampled."""
 
     policies: tuple[Policy, ...]
@@ -49,8 +45,7 @@ class Sampling:
         return self.percentage == 100
 
 
-@dataclass(frozen=True, slots=True)
-class Spanmetrics:
+class Spanmetrics(NamedTuple):
     """What the connector must be told for the names that the rules read."""
 
     namespace: str
@@ -61,8 +56,7 @@ class Spanmetrics:
     flush: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
+class Storage(NamedTuple):
     """Where metrics and traces go; a `$` of the spec's is doubled, as the Collector wants it."""
 
     ingestion: str  # scrape, otlp, remoteWrite
@@ -72,8 +66,7 @@ class Storage:
     traces_tenant: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
+class Gateway(NamedTuple):
     """One Telemetry's gateway Collector."""
 
     name: str

@@ -4,9 +4,9 @@ Portable over antonmedv/expr 1.15 (Argo 1.6 to 1.9) and expr-lang 1.17 (Argo 1.1
 argument only, no `min` or `max`; what judges PromQL also runs on 1.12 (Argo 1.5).
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from burnrules.burnrate import plain
 
@@ -30,8 +30,7 @@ class NoData(Enum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(NamedTuple):
     """`successCondition` and `failureCondition`: never both true, and neither without data."""
 
     success: str
@@ -69,8 +68,7 @@ _BY_STATUS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(NamedTuple):
     left: str
     side: Side
     right: str

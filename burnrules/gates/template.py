@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from burnrules.gates.finding import Loc
 
@@ -14,8 +13,7 @@ _ARGUMENT = re.compile(r"args\.([A-Za-z0-9_.-]+)")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """`{{…}}` in a text; `argument` is empty when it is none, `closed` false without `}}`."""
 
     start: int
@@ -30,8 +28,7 @@ class Placeholder:
         return found[1] if found and self.closed else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A text whose placeholders are replaced, and the way back to the offsets of the original."""
 
     text: str
@@ -53,8 +50,7 @@ class Filled:
         return offset + shift, offset + shift + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """One metric of a template, with the defaults of the template's arguments."""
 
     loc: Loc
@@ -105,8 +101,7 @@ class Metric:
         return filled(written, self.defaults)
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """An AnalysisTemplate or ClusterAnalysisTemplate."""
 
     kind: str

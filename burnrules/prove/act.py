@@ -1,8 +1,8 @@
 """Histories that end at evaluations far apart, so that one test can hold several."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from burnrules.ir import Guard
 from burnrules.prove import claims
@@ -12,16 +12,14 @@ from burnrules.prove.proofs import Proof, Shown, Told
 from burnrules.prove.stage import Given, Stage, State
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A history per group, and whether the alert in question must fire after it."""
 
     histories: tuple[Phases, ...]
     fires: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """Snapshots of one stage at a distance that lets none see the others."""
 
     stage: Stage

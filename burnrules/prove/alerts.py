@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import floor
+from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.durations import Duration, of
@@ -16,8 +17,7 @@ from burnrules.prove.series import within
 DAY = of("1d")
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """One alerting rule: the tier or guard it stands for, and the rule as it was planned."""
 
     of: Tier | Guard

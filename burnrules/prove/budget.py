@@ -1,8 +1,8 @@
 """Proofs of the budget: spent and not yet spent, soon spent, weighted by events."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.burnrate import plain
@@ -21,8 +21,7 @@ EARLY = Decimal("0.75")  # of the window is busy and good, the rest quiet and wo
 LIGHT, WORSE = Decimal("0.1"), 4
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(NamedTuple):
     """One whole window: how much of the budget is spent in it, and whether evenly."""
 
     spent: Decimal

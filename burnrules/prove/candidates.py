@@ -1,7 +1,7 @@
 """Series that the selectors of an SLI accept, and near misses that they must not."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.ir import Labels
 from burnrules.promql import samples, tree
@@ -13,8 +13,7 @@ MOST_DECOYS = 12
 _OPPOSITE = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A metric and labels; `counter` when some function counts its increase."""
 
     metric: str
@@ -26,8 +25,7 @@ Wanted = Mapping[str, tuple[tuple[str, str], ...]]
 """Conditions beside those of a selector: label to operators and values."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     selector: Selector
     counter: bool
 

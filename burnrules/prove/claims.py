@@ -1,8 +1,8 @@
 """States of a stage to what promtool must see: every alert that fires, and the texts of one."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.burnrate import plain
@@ -87,8 +87,7 @@ def _labels(stage: Stage, alert: Alert, key: Key, value: Decimal) -> dict[str, s
     return {name: text for name, text in made.items() if text}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """The annotations of one firing alert."""
 
     labels: Labels

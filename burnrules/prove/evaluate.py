@@ -1,10 +1,10 @@
 """The part of PromQL that SLIs are written in, evaluated exactly on lines of samples."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
+from typing import NamedTuple
 
 from burnrules import durations
 from burnrules.ir import Labels
@@ -25,8 +25,7 @@ class UnsupportedError(Exception):
     """A query beyond this part of PromQL; the message says what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """What a query is evaluated on, and when."""
 
     series: Sequence[Series]

@@ -1,8 +1,8 @@
 """What happened before an instant, as phases, and the series that such a history leaves behind."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.prove.inputs import Actor
 from burnrules.prove.series import Line, Lines, alike
@@ -10,8 +10,7 @@ from burnrules.prove.series import Line, Lines, alike
 BASE = Decimal(10**9)  # where counters stand before: far from the zero that rate() looks for
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """A length of time with steady traffic (events a minute) and error ratio."""
 
     length: int  # milliseconds
@@ -73,8 +72,7 @@ def joined(lines: Sequence[Line]) -> Lines:
     return tuple(made)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """The two recordings that a history leaves: events and errors per second."""
 
     total: Lines
@@ -102,8 +100,7 @@ def recorded(phases: Phases, end: int, span: int, step: int, window: int) -> Rec
     return Recorded(joined(lines[0]), joined(lines[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(NamedTuple):
     """How many events and errors there were until a time; before the history, its first phase went on."""
 
     phases: Phases

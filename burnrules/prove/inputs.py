@@ -1,9 +1,9 @@
 """Which series make a good event of an SLI and which a bad one, found by trying its own queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from typing import NamedTuple
 
 from burnrules.durations import Duration, of
 from burnrules.ir import EventSli, Missing, SloPlan
@@ -20,8 +20,7 @@ QUARTER = (Decimal(1) / 4)
 STEPS = (60_000, 30_000, 15_000, 10_000, 5_000, 1_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """One series: by how much it grows (a counter) or where it stands (a gauge), for good and for bad."""
 
     metric: str
@@ -31,8 +30,7 @@ class Actor:
     bad: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """The series of each group of an SLI; none, and why, when its queries are beyond what is understood."""
 
     groups: tuple[Key, ...]
@@ -42,8 +40,7 @@ class Inputs:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Queries:
+class Queries(NamedTuple):
     """The queries of an SLI over five minutes, read."""
 
     slo: SloPlan

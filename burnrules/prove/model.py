@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.durations import Duration, of
@@ -22,8 +23,7 @@ events_in, errors_in = lru_cache(naming.total), lru_cache(naming.error)  # asked
 Records = Mapping[tuple[str, Key], Lines]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """An SLO with its queries read, once for all simulations."""
 
     slo: SloPlan

@@ -1,22 +1,20 @@
 """What a proof is: a name, the series that go in, and what must be seen at certain times."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.durations import Duration
 from burnrules.ir import Labels
 from burnrules.prove.series import Series
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One series of an instant vector."""
 
     labels: Labels  # with `__name__` where the expression keeps it
     value: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What an expression gives at a time, completely."""
 
     time: int  # milliseconds
@@ -24,8 +22,7 @@ class Shown:
     samples: tuple[Sample, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The alerts of one name that fire at a time, completely, as people get to read them."""
 
     time: int
@@ -33,8 +30,7 @@ class Told:
     alerts: tuple[tuple[Labels, Labels], ...]  # labels and annotations
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """One unit test."""
 
     name: str
@@ -44,8 +40,7 @@ class Proof:
     told: tuple[Told, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """Proofs that share an evaluation interval: one test file of an SLO."""
 
     suffix: str  # "", ".waits", ".deep"

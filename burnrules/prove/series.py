@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules.ir import Labels
 
@@ -10,8 +11,7 @@ POINT = 60_000  # the step of a line of one sample
 LOOKBACK = 300_000  # milliseconds in which an instant selector still sees a sample
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """What may differ between the servers a proof holds for.
 
     Ranges are closed up to Prometheus 2.x and left-open since 3.0. `nudge` moves every limit by a
@@ -77,8 +77,7 @@ class Line:
 Lines = tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """A metric name, labels in order, and samples in order of time."""
 
     metric: str

@@ -1,8 +1,9 @@
 """An SLO on a stage: snapshots of history go in, series and what must fire at each of them come out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.durations import Duration
@@ -42,8 +43,7 @@ def _merged(series: Sequence[Series]) -> tuple[Series, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What fires after one evaluation, for every server a proof holds for."""
 
     time: int
@@ -61,8 +61,7 @@ class State:
         return found.pop() if len(found) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """An SLO, the series that make its events, and the step of all samples."""
 
     about: Subject
@@ -166,7 +165,7 @@ class Stage:
             for read, some in zip(reads, lives, strict=True):
                 read.evaluate(time)
                 for nudge, life in some:
-                    read.world = replace(read.world, nudge=nudge)
+                    read.world = read.world._replace(nudge=nudge)
                     firing.append(life.step(read, time))
             states.append(State(time, tuple(firing), tuple(reads)))
         return states
@@ -186,7 +185,7 @@ class Stage:
             read = Recordings(self.about, world, given.raw, recorded)
             read.evaluate(time)
             for nudge in NUDGES:
-                read.world = replace(world, nudge=nudge)
+                read.world = world._replace(nudge=nudge)
                 yield read
 
 

@@ -1,7 +1,6 @@
 """One gate: what it measures, when it fails, and what its controller is told."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from burnrules.codes import gates as written
 from burnrules.codes import releases as codes
@@ -140,7 +139,7 @@ def _plan(context: Context, metrics: tuple[GateMetric, ...]) -> GatePlan:
         assert one.flagger is not None  # noqa: S101  # the model wants one of both
         told = controller.flagger(context, one.flagger)
         metrics = tuple(
-            replace(metric, query=metric.query.replace(versions.TARGET, "{{ target }}"))
+            metric._replace(query=metric.query.replace(versions.TARGET, "{{ target }}"))
             for metric in metrics
         )
     return GatePlan(
