@@ -51,7 +51,7 @@ SETTINGS: Mapping[str, Settings] = {
     "otel-connector-legacy": Settings(namespace=""),
     "otel-connector-customns": Settings(namespace="span.metrics"),
     "otel-connector-nosuffix": Settings(strategy="UnderscoreEscapingWithoutSuffixes"),
-    "otel-connector-utf8": Settings(strategy="NoTranslation"),
+    "otel-connector-utf8": Settings(strategy=_UTF8),
 }
 
 
@@ -63,6 +63,8 @@ def gateways(tree: Tree, uses: Iterable[Uses], sources: Mapping[str, Source]) ->
             continue
         spec = declared.model.spec if declared else TelemetrySpec.model_construct()
         made = SETTINGS[source.names.producer]
+        if made.strategy == _UTF8 and _release(spec) < _UTF8_SINCE[source.server.ingestion]:
+            continue  # no setting of such a release gives these names
         yield Gateway(
             name=one.telemetry,
             source=declared.document.file if declared else one.source,
@@ -90,10 +92,9 @@ def provided(spec: TelemetrySpec, names: SpanNames, one: Uses | None) -> SpanNam
     """The names with the bounds and labels of the gateway that burnrules writes."""
     if one is None or names.producer not in SETTINGS:
         return names
-    slow = {seconds for _, seconds in one.slow}
     known = (matchers.label(names, name) for name in _dimensions(spec, one, names))
     return names._replace(
-        buckets=tuple(sorted({*(names.buckets or ()), *slow})),
+        buckets=_bounds(names.buckets or CONNECTOR_BUCKETS, one),
         known=(names.known or frozenset()) | frozenset(known),
     )
 
@@ -119,8 +120,14 @@ def _literal(text: str | None) -> str:
 def _buckets(spec: TelemetrySpec, one: Uses) -> tuple[str, ...]:
     """The bounds that there are, and the thresholds that must be among them."""
     stock = spec.span_metrics.buckets or CONNECTOR_BUCKETS
-    thresholds = {seconds for _, seconds in one.slow}
-    return tuple(go_duration(seconds) for seconds in sorted({*stock, *thresholds}))
+    return tuple(go_duration(seconds) for seconds in _bounds(stock, one))
+
+
+def _bounds(stock: tuple[Decimal, ...], one: Uses) -> tuple[Decimal, ...]:
+    wanted = {*stock, *(seconds for _, seconds in one.slow)}
+    if max(wanted) not in stock:
+        wanted.add(max(wanted) * 2)  # a quantile says nothing above the last bound
+    return tuple(sorted(wanted))
 
 
 def go_duration(seconds: Decimal) -> str:
