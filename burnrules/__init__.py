@@ -1,9 +1,9 @@
 """Compiles SLO specs for critical paths into burn-rate rules: specs in, files and findings out.
 
 >>> import io, pathlib, burnrules
->>> made = burnrules.compile_tree(pathlib.Path("-"), stdin=io.BytesIO(b"kind: Nothing"))
+>>> made = burnrules.compile_tree(pathlib.Path("-"), stdin=io.BytesIO(b"slos: ["))
 >>> made.ok, made.found[0].code, made.artifacts
-(False, 'BR017', ())
+(False, 'BR001', ())
 
 `compile_tree` never writes: `artifact_text` gives the text of a file, `changes` and `apply` put
 files in place, `findings_text` shows findings. Names load when first used: the import is cheap.

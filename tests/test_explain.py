@@ -1,7 +1,6 @@
 """What `explain` says is what the rules do, and it fits a terminal."""
 
 import subprocess
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -167,7 +166,7 @@ def example_plan(tmp_path_factory: pytest.TempPathFactory) -> SloPlan:
 def test_an_outage_is_found_later_where_the_threshold_is_higher(
     example_plan: SloPlan, threshold: Decimal
 ) -> None:
-    tier = replace(example_plan.tiers[0], threshold=threshold)
+    tier = example_plan.tiers[0]._replace(threshold=threshold)
     higher = tier._replace(threshold=min(threshold * 2, Decimal("0.999")))
 
     sooner, later = explain.outage(example_plan, tier), explain.outage(example_plan, higher)
