@@ -16,7 +16,13 @@ from burnrules import emit, write, yamltext
 ROOT = Path(__file__).parent.parent
 CASES = sorted(path for path in (ROOT / "tests" / "golden").iterdir() if path.is_dir())
 SCHEMAS = ROOT.parent / "shared" / "schemas"
-KINDS = ("prometheus-rules", "prometheus-operator", "alertmanager")
+KINDS = (
+    "prometheus-rules",
+    "prometheus-operator",
+    "alertmanager",
+    "argo-analysis",
+    "flagger-metrics",
+)
 
 
 @pytest.fixture(params=CASES, ids=lambda path: path.name)

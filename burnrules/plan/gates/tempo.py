@@ -51,7 +51,8 @@ def over_http(
     query = traceql.by_status(chosen)
     judged = conditions.tempo_errors(bound.ratio, least, no_data=context.no_data)
     made = _metric(context, slo, bound, least)
-    return made._replace(query=query,
+    return made._replace(
+        query=query,
         url=traceql.url(ADDRESS, query, context.one.window),
         success=judged.success,
         failure=judged.failure,
@@ -72,7 +73,8 @@ def by_job(
     counted = "failed | not" if without else "true"
     wrong = "failed" if limit is None else counted
     slow = chosen._replace(longer_than=limit)
-    return made._replace(name=_job_name(context, slo),
+    return made._replace(
+        name=_job_name(context, slo),
         query=traceql.by_status(chosen),
         script=_SCRIPT.replace("COUNTED", counted).replace("WRONG", wrong),
         environment=_environment(context, chosen, slow, (least, bound.ratio)),
