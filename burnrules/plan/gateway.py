@@ -32,6 +32,8 @@ from burnrules.tree import Tree
 
 NEWEST = 160  # releases after it are taken to read what it reads
 SHORTEST_WAIT = of("30s")
+_UTF8 = "NoTranslation"
+_UTF8_SINCE = {"scrape": 132, "remoteWrite": 151, "otlp": 0}
 _ALWAYS = frozenset({"service.name", "span.name", "span.kind", "status.code"})
 _STOCK_LABELS = telemetry.STOCK_NAMES.known or frozenset()
 
