@@ -426,6 +426,22 @@ REFUSED = {
         "{name: x, latency: {quantile: 0.9, histogram: a_seconds_bucket}}",
         "ends in _bucket",
     ),
+    "a histogram without a name": (
+        "{name: x, latency: {quantile: 0.9, unit: s, histogram: '{job=\"a\"}'}}",
+        "names no metric",
+    ),
+    "a histogram of one bucket": (
+        "{name: x, latency: {quantile: 0.9, histogram: 'a_seconds{le=~\"1.*\"}'}}",
+        "selects buckets by `le`",
+    ),
+    "a severity that depends": (
+        "{name: x, severity: '{{ $labels.a }}', coldStarts: {}}",
+        "template as severity",
+    ),
+    "a label that is ours": (
+        "{name: x, labels: {indicator: y}, coldStarts: {}}",
+        "names the indicator on its alerts",
+    ),
     "a template that has an end": (
         "{name: x, coldStarts: {}, annotations: {a: '{{ $labels.indicator'}}",
         "annotation `a`",
@@ -543,3 +559,53 @@ def test_span_events_without_their_name_are_refused(
 
     said = "span_metrics counts span events without their name"
     assert [one.message for one in made.found if one.code == "BR281"] == [said]
+
+
+def test_a_budget_says_how_long_it_lasts_at_the_burn_of_the_hour(tmp_path: Path) -> None:
+    made = compiled(tmp_path, "{name: x, coldStarts: {}}")
+    group = [one for one in rules(made, "checkout-up-budget") if "exhaustion" in str(one)]
+    own = '{slo_path="checkout", slo_name="up"}'
+    remaining, ratio = (
+        f"slo:period_error_budget_remaining:ratio{own}",
+        f"slo:sli_error:ratio_rate1h{own}",
+    )
+    left = {"0.5": 30 * 86_400 / 2 / 20, "-0.2": 0}  # an error ratio of 20 % burns 20 times
+
+    for share, seconds in left.items():
+        folder = tmp_path / share
+        folder.mkdir()
+        series = {remaining: f"{share}x60", ratio: "0.2x30 0x30"}
+        promtool(
+            folder,
+            group,
+            {
+                "interval": "1m",
+                "input_series": [{"series": name, "values": text} for name, text in series.items()],
+                "promql_expr_test": [
+                    queried("round(slo:budget_exhaustion:seconds)", "20m", {own: seconds}),
+                    queried("slo:budget_exhaustion:seconds", "50m", {}),
+                ],
+            },
+        )
+
+
+def test_an_organisation_has_its_own_words(tmp_path: Path) -> None:
+    indicator = "{name: lag, query: {query: 'lag', unit: '{{ spans', max: 10}, description: Late.}"
+    text = PATH.format(indicator=indicator, dialect="otel-connector")
+    policy = """---
+apiVersion: burnrules.dev/v1
+kind: AlertPolicy
+metadata: {name: default}
+spec:
+  tiers: []
+  texts: {indicator: {summary: '[[ indicator ]] over [[ limit ]]'}}
+"""
+    (tmp_path / "spec.yaml").write_text(text + policy)
+
+    made = burnrules.compile_tree(tmp_path)
+
+    [plan] = made.plan.paths[0].indicators
+    said = dict(plan.rules.rules[1].annotations)
+    assert said["summary"] == 'lag over 10 {{ "{{" }} spans'
+    assert said["description"].endswith("Late.")
+    assert "{{ $value | humanize }}" in said["description"]

@@ -115,6 +115,14 @@ def budget(
     yield identity.record(naming.OBJECTIVE, build.call("vector", plain(1 - budget_ratio)))
     yield identity.record(naming.BUDGET, build.call("vector", literal))
     yield identity.record(naming.REMAINING, _remaining(identity, window))
+    yield identity.record(naming.EXHAUSTION, _exhaustion(identity, window, budget_ratio))
+
+
+def _exhaustion(identity: Identity, window: Duration, budget_ratio: Decimal) -> str:
+    """Seconds until nothing is left at the burn of the last hour; none while nothing burns."""
+    left = build.call("clamp_min", identity.series(naming.REMAINING), "0")
+    whole = plain(budget_ratio * window.seconds)
+    return build.divide(f"{left} * {whole}", f"({identity.series(naming.ratio(HOUR))} > 0)")
 
 
 def _remaining(identity: Identity, window: Duration) -> str:

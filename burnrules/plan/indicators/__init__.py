@@ -171,6 +171,7 @@ def _findings(context: Context, measured: Measured) -> Iterator[Diagnostic]:
     yield from _window(context, measured)
     yield from _past(context, measured)
     yield from _severity(context)
+    yield from _labels(context)
     yield from _groups(context, measured)
     yield from templates.of_indicator(context.one, context.at, context.groups)
 
@@ -207,6 +208,24 @@ def _severity(context: Context) -> Iterator[Diagnostic]:
             (context.at / "severity").value,
             f"policy `{context.owner.policy_name}` has no severity `{asked}`",
             hint=f"it has {', '.join(known)}",
+        )
+
+
+def _labels(context: Context) -> Iterator[Diagnostic]:
+    """The label that tells indicators apart cannot be a label of the user's own."""
+    place = context.at / "labels" / naming.INDICATOR_LABEL
+    if naming.INDICATOR_LABEL not in context.one.labels:
+        place = context.owner.root / "metadata" / "labels" / naming.INDICATOR_LABEL
+    owner = context.owner
+    if naming.INDICATOR_LABEL in {
+        **owner.defaults.labels,
+        **owner.path.metadata.labels,
+        **context.one.labels,
+    }:
+        yield meaning.LABEL_RESERVED.at(
+            place.key,
+            f"label `{naming.INDICATOR_LABEL}` names the indicator on its alerts",
+            hint="use another name",
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from burnrules import durations, naming
+from burnrules import durations, gotemplate, naming
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
 from burnrules.ir import Assumption, Expr, Labels, Limit, Query, Rule
@@ -95,7 +95,7 @@ def spelled_limit(limit: Limit, unit: str) -> str:
         return percentage(limit.value)
     if unit == SECONDS:
         return spelled(limit.value)
-    return f"{plain(limit.value)} {unit}".strip()
+    return f"{plain(limit.value)} {gotemplate.escape(unit)}".strip()
 
 
 def wrong(limit: Limit, unit: str) -> str:

@@ -62,6 +62,12 @@ def base(written: str, unit: str | None, kind: Place, groups: tuple[str, ...]) -
             hint=f"write `{name[: ending.start()]}`",
         )
         return None, (*found, wrong), ()
+    if not name or any(one.label == "le" for one in fragment.matchers):
+        said = "selects buckets by `le`" if name else "names no metric"
+        wrong = meaning.HISTOGRAM_SUFFIX.at(
+            place.value, f"histogram {said}", hint='write its base name: metric{label="x"}'
+        )
+        return None, (*found, wrong), ()
     known = unit or _ENDINGS.get(name.rsplit("_", 1)[-1])
     if known is None:
         wrong = meaning.NO_UNIT.at(
