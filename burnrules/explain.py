@@ -12,6 +12,8 @@ from burnrules.ir import Assumption, EventSli, Rule, SloPlan, Tier
 
 WIDTH = 80
 _HEADS = ("severity", "long", "short", "factor", "threshold", "spent", "total outage", "fires")
+_COLUMNS = 3  # of severities: what fits
+_RATIOS = tuple(map(Decimal, ("1", "0.5", "0.2", "0.1", "0.05", "0.02", "0.01", "0.005", "0.002")))
 _NARROW = 12  # a severity is anybody's word
 
 
@@ -30,6 +32,7 @@ def slo(one: SloPlan) -> str:
         [
             *_objective(one),
             *_titled(f"Burn alerts ({one.alert_name}, policy {one.policy})", _tiers(one)),
+            *_titled("Time until an alert, and budget spent by then", _detections(one)),
             *_titled("Other alerts", _guards(one)),
             *_titled("Assumed, because the spec does not say", _assumptions(one.assumptions)),
             *_titled(f"Rules, evaluated every {one.interval}", _readings(one)),
@@ -100,6 +103,25 @@ def _conditions(one: SloPlan, tier: Tier) -> Iterator[str]:
         yield f"for {tier.wait}"
     if tier.keep is not None:
         yield f"keeps firing for {tier.keep}"
+
+
+def _detections(one: SloPlan) -> Iterator[str]:
+    """Error rates from a total outage down to what no tier sees, and when each severity fires."""
+    severities = list(dict.fromkeys(tier.severity for tier in one.tiers))[:_COLUMNS]
+    if not severities:
+        return
+    rows: list[tuple[str, ...]] = [("errors", *(_cut(severity) for severity in severities))]
+    least = min(tier.threshold for tier in one.tiers)
+    for ratio in (*(a for a in _RATIOS if a > least), min(least, Decimal(1))):
+        found = (detection.first(one, severity, ratio) for severity in severities)
+        rows.append((_percent(ratio), *(_noticed(one, ratio, after) for after in found)))
+    yield from _table(rows)
+
+
+def _noticed(one: SloPlan, ratio: Decimal, after: Duration | None) -> str:
+    if after is None:
+        return "-"
+    return f"{after}, {plain(Decimal(f'{detection.spent(one, ratio, after) * 100:.2g}'))}%"
 
 
 def _guards(one: SloPlan) -> Iterator[str]:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import Report, stdin, write
+from burnrules.cli.report import USAGE, Report, stdin, tell, write
 
 EXAMPLES = "Examples: burnrules explain checkout/availability; burnrules explain BR201"
 _CODE = re.compile(r"BR\d+", re.IGNORECASE)
@@ -24,6 +25,13 @@ OfTelemetry = Annotated[
     bool,
     typer.Option("--telemetry", help="Explain the names that a Telemetry gives, or all of them."),
 ]
+Plot = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="SVG", help="Draw when each tier of one SLO fires instead; needs burnrules[plot]."
+    ),
+]
+_NO_MATPLOTLIB = "burnrules: --plot needs matplotlib: pip install 'burnrules[plot]'"
 
 
 def command(
@@ -31,6 +39,7 @@ def command(
     slos: Specs = SLOS,
     *,
     telemetry: OfTelemetry = False,
+    plot: Plot = None,
     form: Form = "text",
     fail_on: FailOn = "error",
     color: Color = None,
@@ -43,7 +52,10 @@ def command(
     if _CODE.fullmatch(what):
         write(_code(what.upper()))
         return
-    raise typer.Exit(_slo(what.casefold(), slos, Report(form, fail_on, color)))
+    report = Report(form, fail_on, color)
+    if plot is not None:
+        raise typer.Exit(_plotted(what.casefold(), slos, plot, report))
+    raise typer.Exit(_slo(what.casefold(), slos, report))
 
 
 def _code(wanted: str) -> str:
@@ -76,6 +88,25 @@ def _slo(wanted: str, slos: Specs, report: Report) -> int:
         write("".join(f"{visible(line)}\n" for line in text.splitlines()))
     about = [one for one in made.found if one.span.file == matching[0].origin.file]
     return report.show(about, made.sources, channel="stderr")
+
+
+def _plotted(wanted: str, slos: Specs, to: Path, report: Report) -> int:
+    from burnrules.pipeline import compile_tree
+
+    try:
+        from burnrules import plot
+    except ImportError:
+        tell(_NO_MATPLOTLIB)
+        return USAGE
+    made = compile_tree(slos, kinds=(), stdin=stdin())
+    every = {one.id.casefold(): one for path in made.plan.paths for one in path.slos}
+    if wanted not in every:
+        if not made.ok:
+            return report.show(made.found, made.sources)
+        raise typer.BadParameter(_unknown("SLO", wanted, [one.id for one in every.values()]))
+    to.write_text(plot.svg(every[wanted]), "utf-8", newline="\n")
+    tell(f"wrote {to}")
+    return report.show(made.found, made.sources, channel="stderr")
 
 
 def _telemetry(wanted: str, slos: Specs, report: Report) -> int:
