@@ -1,7 +1,8 @@
 """Every message the compiler can give, one module a stage; codes are never renumbered.
 
 BR0xx the file, BR1xx its shape, BR2xx its meaning, BR3xx specs together, BR4xx what would be
-generated, BR5xx Collector configurations, BR6xx release gates, BR9xx our own bugs.
+generated, BR5xx Collector configurations, BR6xx gates in files, BR7xx gates of specs, BR9xx our
+own bugs.
 """
 
 import pkgutil

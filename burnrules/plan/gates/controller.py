@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from burnrules import durations
 from burnrules.codes import gates as written
 from burnrules.codes import meaning
 from burnrules.codes import releases as codes
@@ -11,9 +12,11 @@ from burnrules.durations import Duration
 from burnrules.gateplan import ArgoGate, FlaggerGate, GateArgument, GateMetric, Pairs
 from burnrules.gates.template import placeholders
 from burnrules.plan.gates.context import Context
+from burnrules.plan.place import Place
 from burnrules.spec.gates import Argo, Flagger
 
 TENTH = Decimal("0.1")
+SHORTEST, LONGEST = durations.of("1m"), durations.of("24h")  # that Tempo answers
 SCRAPES = 4  # of a rate window, since one may be late or lost
 LABEL = "metadata.labels['app.kubernetes.io/version']"
 _GIVEN = (
@@ -99,15 +102,7 @@ def _addresses(context: Context) -> Iterator[Diagnostic]:
 
 def _times(context: Context) -> Iterator[Diagnostic]:
     one, place = context.one, context.place
-    if one.provider == "prometheus":
-        sample = context.owner.sample
-        if one.window < sample * SCRAPES:
-            yield meaning.SHORT_WINDOW.at(
-                (place / "window").value,
-                f"{context.id}: the window {one.window} is below {SCRAPES} x {sample},"
-                " the larger of scrape and flush interval",
-                hint=f"write window: {sample * SCRAPES} or longer",
-            )
+    yield from _window(context, place / "window")
     if one.interval is not None and one.interval < one.window:
         yield codes.LOOKS_OVERLAP.at(
             (place / "interval").value,
@@ -121,6 +116,24 @@ def _times(context: Context) -> Iterator[Diagnostic]:
             f"initialDelay {asked} is below window and scrape interval, {delay(context)}:"
             " the first look reaches before the canary",
             hint=f"write {delay(context)}, or leave it out",
+        )
+
+
+def _window(context: Context, place: Place) -> Iterator[Diagnostic]:
+    one, sample = context.one, context.owner.sample
+    if one.provider == "prometheus":
+        if one.window < sample * SCRAPES:
+            yield meaning.SHORT_WINDOW.at(
+                place.value,
+                f"{context.id}: the window {one.window} is below {SCRAPES} x {sample},"
+                " the larger of scrape and flush interval",
+                hint=f"write window: {sample * SCRAPES} or longer",
+            )
+    elif not SHORTEST <= one.window <= LONGEST:
+        yield codes.NOT_IN_TRACES.at(
+            place.value,
+            f"{context.id}: Tempo does not answer for the last {one.window}",
+            hint=f"write {SHORTEST} to {LONGEST}: it leaves out what is newer than 30s",
         )
 
 

@@ -60,7 +60,7 @@ def _names(owner: Owner) -> Iterator[Diagnostic]:
 def _gate(context: Context) -> tuple[GatePlan | None, Found]:
     found = [*subjects.findings(context), *controller.findings(context)]
     if context.one.version is not None:
-        found += versions.findings(context.one.version, context.owner, context.place / "version")
+        found += versions.findings(context, context.one.version)
     if _wrong(found):
         return None, tuple(found)
     made = [*_metrics(context)]

@@ -6,10 +6,10 @@ from burnrules.codes import gates as written
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Matcher
 from burnrules.plan import matchers, spans
-from burnrules.plan.gates.context import Versions
+from burnrules.plan.gates.context import Context, Versions
 from burnrules.plan.owner import Owner
-from burnrules.plan.place import Place
 from burnrules.spec.gates import Version
+from burnrules.spec.indicators import LatencyIndicator, QueryIndicator
 
 # Flagger fills in its own braces; until its text is written, both controllers look alike.
 TARGET = "{{args.target}}"
@@ -32,18 +32,38 @@ def of(version: Version, owner: Owner) -> Versions:
     return Versions(attribute, Matcher(label, "=", canary), Matcher(label, "=", stable), words)
 
 
-def findings(version: Version, owner: Owner, place: Place) -> Iterator[Diagnostic]:
+def findings(context: Context, version: Version) -> Iterator[Diagnostic]:
     """A label that no dimension exports, and values that promoted pods keep."""
-    field = _field(version)
-    names, label = owner.names, of(version, owner).canary.label
-    if names.known is not None and label not in names.known:
-        yield spans.not_exported(label, names, place / field, named=owner.named)
+    place, owner = context.place / "version", context.owner
+    label = of(version, owner).canary.label
+    if any(known is not None and label not in known for known in _read(context)):
+        yield spans.not_exported(label, owner.names, place / _field(version), named=owner.named)
     if version.canary is not None:
         yield written.STAGE_KEPT.at(
             (place / "canary").value,
             f"`{version.canary}` is fixed: promoted pods keep it, and then count as canary",
             hint="leave it out, and select by a version that every release changes",
         )
+
+
+def _read(context: Context) -> Iterator[frozenset[str] | None]:
+    """The labels of the span metrics that a gate reads; other metrics are the user's own."""
+    if context.one.provider != "prometheus":
+        return
+    names = context.owner.names
+    judged = {one.name for one in context.judged}
+    for slo in context.owner.path.spec.slos:
+        latency = slo.sli.latency
+        if slo.name in judged and latency is not None and latency.histogram is None:
+            yield names.known if names.duration_known is None else names.duration_known
+        elif slo.name in judged and slo.sli.errors is not None:
+            yield names.known
+    for signal in context.owner.path.spec.indicators:
+        own = isinstance(signal.measured, QueryIndicator) or (
+            isinstance(signal.measured, LatencyIndicator) and signal.measured.histogram is not None
+        )
+        if signal.name in context.one.indicators and not own:
+            yield names.known
 
 
 def _field(version: Version) -> str:
