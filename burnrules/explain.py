@@ -187,6 +187,8 @@ _FIXED = {
     naming.BUDGET: "the error budget as a ratio",
     naming.REMAINING: "what is left of the budget of {window}, 1 to 0, below 0 when overspent; "
     "scaled by how much of {window} the SLO has existed",
+    naming.EXHAUSTION: "seconds until nothing is left of it at the burn of the last hour; none "
+    "while nothing burns",
     naming.INFO: "always 1: its labels say who owns the SLO, for joins",
 }
 
