@@ -1,6 +1,6 @@
 """Proofs of burn alerts: each tier fires above its factor, in time, and resets in time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from burnrules.ir import Tier
@@ -20,15 +20,14 @@ def _span(tier: Tier, stage: Stage) -> int:
     return tier.long.milliseconds + stage.step if tier.long > HOUR or not stage.events else 0
 
 
-def burns(stage: Stage, every: int) -> Iterator[Proof]:
-    """One proof a tier: above and below its factor, long enough or not, and over."""
+def burns(stage: Stage, every: int, chosen: Callable[[Tier], bool]) -> Iterator[Proof]:
+    """One proof a chosen tier: above and below its factor, long enough or not, and over."""
     for index, tier in enumerate(stage.slo.tiers):
-        if tier.reachable:
+        if tier.reachable and chosen(tier):
             yield from _burn(Act(stage, every, _span(tier, stage)), index, tier)
 
 
 def _burn(act: Act, index: int, tier: Tier) -> Iterator[Proof]:
-    stage = act.stage
     wanted = [*_rates(act, tier), *_lengths(act, tier), *_outage(act, index, tier), *_failures(act, tier), *_young(act, tier)]
     kept = [one for one in wanted if _holds(act, index, one)]
     quiet = [one for one in kept if not one.fires]

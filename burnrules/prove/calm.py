@@ -303,8 +303,8 @@ def padded(stage: Stage, every: int) -> Iterator[Proof]:
 
 
 def _divisors(length: int) -> Iterator[int]:
-    """Sample steps of whole seconds that meet every evaluation, the longest first."""
-    return (one * 1000 for one in range(75, 0, -1) if length % (one * 1000) == 0)
+    """Sample steps that meet every evaluation, the longest first."""
+    return (one for one in range(75_000, 999, -100) if length % one == 0)
 
 
 def _between(window: int, pad: int, step: int) -> int:

@@ -9,7 +9,7 @@ from burnrules.promql.tree import Call, Matcher, Node, Selector
 
 COUNTED = frozenset({"rate", "increase", "irate", "resets"})
 MOST = 8  # series to choose among; more would be searched for too long
-MOST_DECOYS = 12
+MOST_DECOYS = 24
 _OPPOSITE = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}
 
 
@@ -103,17 +103,29 @@ def impossible(selector: Selector) -> str | None:
 
 
 def decoys(nodes: Iterable[Node], wanted: Wanted) -> tuple[Candidate, ...]:
-    """Series that fail exactly one matcher of a selector, and that no selector accepts."""
+    """Series that fail exactly one matcher of a selector, mostly by a hair, and that none accepts."""
     uses = _uses(nodes)
-    made: dict[Candidate, None] = {}
+    near: dict[Candidate, None] = {}
     for use in uses:
-        for failed in use.selector.matchers:
-            others = [one for one in use.selector.matchers if one is not failed]
-            opposite = Matcher(failed.label, _OPPOSITE[failed.operator], failed.value, 0, 0)
-            for one in _made(use, (*others, opposite), wanted):
-                if use.counter and not any(accepts(some.selector, one) for some in uses):
-                    made[one] = None
-    return tuple(made)[:MOST_DECOYS]
+        if use.counter:
+            near.update(dict.fromkeys(_misses(use, wanted)))
+    kept = [one for one in near if not any(accepts(some.selector, one) for some in uses)]
+    return tuple(kept)[:MOST_DECOYS]
+
+
+def _misses(use: _Use, wanted: Wanted) -> Iterator[Candidate]:
+    matchers = use.selector.matchers
+    for hit in _made(use, matchers, wanted):
+        for failed in matchers:
+            others = [one for one in matchers if one is not failed]
+            value = dict(hit.labels).get(failed.label, "")
+            for text in (f"{value}-other", f"other-{value}"):
+                if not samples.fulfils(text, failed.operator, failed.value):
+                    exact = Matcher(failed.label, "=", text, 0, 0)
+                    yield from _made(use, (*others, exact), wanted)
+            if failed.operator in ("!=", "!~"):
+                opposite = Matcher(failed.label, _OPPOSITE[failed.operator], failed.value, 0, 0)
+                yield from _made(use, (*others, opposite), wanted)
 
 
 def accepts(selector: Selector, one: Candidate) -> bool:

@@ -6,7 +6,6 @@ from math import gcd
 
 from burnrules import naming
 from burnrules.ir import Guard, Labels, SloPlan
-from burnrules.prove import claims
 from burnrules.prove.act import proof
 from burnrules.prove.alerts import Alert, alerts
 from burnrules.prove.expand import expanded
