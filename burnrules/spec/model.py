@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from burnrules.spec.scalars import Text, label, refuse
+from burnrules.spec.scalars import Reads, Text, label, refuse
 
 RESERVED = frozenset(
     {
@@ -67,7 +67,7 @@ def _static_label(value: Any) -> str:
 
 StaticLabel = Annotated[
     str,
-    PlainValidator(_static_label),
+    Reads(_static_label),
     WithJsonSchema(
         {
             "type": "string",
@@ -86,7 +86,7 @@ def _annotation(value: Any) -> str:
 
 AnnotationName = Annotated[
     str,
-    PlainValidator(_annotation),
+    Reads(_annotation),
     WithJsonSchema({"type": "string", "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"}),
 ]
 AnnotationMap = dict[AnnotationName, Text]

@@ -2,17 +2,19 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 
+from burnrules.durations import Duration
 from burnrules.spec.gates import Gate
 from burnrules.spec.indicators import Indicator
 from burnrules.spec.model import AnnotationMap, LabelMap, Model
 from burnrules.spec.scalars import (
+    SPAN_SCHEMA,
     AlertName,
     Attribute,
     Name,
     Objective,
-    Span,
+    Reads,
     Text,
     duration,
     refuse,
@@ -30,8 +32,8 @@ def _uncompiled(_: Any) -> None:
     refuse("is not compiled yet", "leave it out")
 
 
-Window = Annotated[Span, PlainValidator(_window)]
-Reserved = Annotated[None, PlainValidator(_uncompiled)]
+Window = Annotated[Duration, Reads(_window), SPAN_SCHEMA]
+Reserved = Annotated[None, Reads(_uncompiled)]
 
 
 class PathAlerting(Model):

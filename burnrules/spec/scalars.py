@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, NoReturn
 
-from pydantic import PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from burnrules import durations
 from burnrules.durations import Duration
@@ -26,6 +26,23 @@ _LATENCY = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(us|ms|s|m)")
 _PERCENT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,20})?)\s*%")
 _SECONDS = {"us": Decimal("0.000001"), "ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60)}
 _LONGEST_NUMBER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """A scalar is what this function makes of it.
+
+    As pydantic's `PlainValidator`, which inspects the function and builds a schema of the type
+    too, so that the schema of a spec would take twice as long to build.
+    """
+
+    function: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        """What pydantic asks of an annotation."""
+        return core_schema.no_info_plain_validator_function(
+            self.function, json_schema_input_schema=core_schema.any_schema()
+        )
 
 
 def refuse(message: str, hint: str = "", *, field: str = "") -> NoReturn:
@@ -331,21 +348,21 @@ _DURATION = r"^([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9
 _VALUES = {"type": ["string", "number", "boolean"]}
 _SOME = {"anyOf": [_VALUES, {"type": "array", "items": _VALUES, "minItems": 1}]}
 
-Text = Annotated[str, PlainValidator(text), _schema("string", "a text", minLength=1)]
+Text = Annotated[str, Reads(text), _schema("string", "a text", minLength=1)]
 AlertName = Annotated[
-    str, PlainValidator(alert_name), _schema("string", "an alertname", minLength=1, maxLength=200)
+    str, Reads(alert_name), _schema("string", "an alertname", minLength=1, maxLength=200)
 ]
 Name = Annotated[
     str,
-    PlainValidator(name),
+    Reads(name),
     _schema("string", "a DNS label", pattern=f"^{_DNS.pattern}$", maxLength=63),
 ]
 LabelName = Annotated[
-    str, PlainValidator(label), _schema("string", "a label name", pattern=f"^{_LABEL.pattern}$")
+    str, Reads(label), _schema("string", "a label name", pattern=f"^{_LABEL.pattern}$")
 ]
 Attribute = Annotated[
     str,
-    PlainValidator(attribute),
+    Reads(attribute),
     _schema(
         "string",
         "an attribute name such as http.route, or a label name",
@@ -354,7 +371,7 @@ Attribute = Annotated[
 ]
 Objective = Annotated[
     Decimal,
-    PlainValidator(objective),
+    Reads(objective),
     WithJsonSchema(
         {
             "description": "good events in percent, below 100",
@@ -368,24 +385,21 @@ Objective = Annotated[
 ]
 Percent = Annotated[
     Decimal,
-    PlainValidator(percent),
+    Reads(percent),
     _schema(
         "string", "a percentage with its sign", pattern=f"^{_PERCENT.pattern}$", examples=["2%"]
     ),
 ]
-PlainNumber = Annotated[Decimal, PlainValidator(number), _schema("number", "a number")]
-Whole = Annotated[int, PlainValidator(whole), _schema("integer", "a whole number", minimum=0)]
-Flag = Annotated[bool, PlainValidator(flag), _schema("boolean", "true or false")]
-Span = Annotated[
-    Duration,
-    PlainValidator(duration),
-    _schema(
-        "string", "a Prometheus duration", pattern=_DURATION, minLength=2, examples=["30d", "1h30m"]
-    ),
-]
+PlainNumber = Annotated[Decimal, Reads(number), _schema("number", "a number")]
+Whole = Annotated[int, Reads(whole), _schema("integer", "a whole number", minimum=0)]
+Flag = Annotated[bool, Reads(flag), _schema("boolean", "true or false")]
+SPAN_SCHEMA = _schema(
+    "string", "a Prometheus duration", pattern=_DURATION, minLength=2, examples=["30d", "1h30m"]
+)
+Span = Annotated[Duration, Reads(duration), SPAN_SCHEMA]
 Latency = Annotated[
     Decimal,
-    PlainValidator(latency),
+    Reads(latency),
     _schema(
         "string",
         "a latency with its unit",
@@ -395,17 +409,17 @@ Latency = Annotated[
 ]
 PromQL = Annotated[
     str,
-    PlainValidator(_promql),
+    Reads(_promql),
     _schema("string", "a PromQL expression", minLength=1, maxLength=10_000),
 ]
 Url = Annotated[
     str,
-    PlainValidator(_url),
+    Reads(_url),
     _schema("string", "an http or https URL without credentials", pattern="^https?://"),
 ]
 Matcher = Annotated[
     Match,
-    PlainValidator(match),
+    Reads(match),
     WithJsonSchema(
         {
             "description": "a value, a list (any of), or one of not, regex, notRegex, exists",
@@ -431,7 +445,7 @@ Matcher = Annotated[
 ]
 StatusClass = Annotated[
     str,
-    PlainValidator(_status_class),
+    Reads(_status_class),
     WithJsonSchema(
         {
             "type": ["string", "integer"],
@@ -442,7 +456,7 @@ StatusClass = Annotated[
 ]
 GrpcStatus = Annotated[
     str,
-    PlainValidator(_grpc_status),
+    Reads(_grpc_status),
     WithJsonSchema(
         {
             "type": ["string", "integer"],
@@ -453,6 +467,6 @@ GrpcStatus = Annotated[
 ]
 
 
-def choice(description: str, *words: str) -> tuple[PlainValidator, WithJsonSchema]:
+def choice(description: str, *words: str) -> tuple[Reads, WithJsonSchema]:
     """The annotations of a closed choice: `Annotated[str, *choice("…", "a", "b")]`."""
-    return PlainValidator(one_of(*words)), _schema("string", description, enum=list(words))
+    return Reads(one_of(*words)), _schema("string", description, enum=list(words))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from burnrules import durations
 from burnrules.source import Number
@@ -18,6 +18,7 @@ from burnrules.spec.scalars import (
     Matcher,
     Name,
     Objective,
+    Reads,
     Span,
     Text,
     Url,
@@ -40,7 +41,7 @@ def _version(value: Any) -> str:
 
 Version = Annotated[
     str,
-    PlainValidator(_version),
+    Reads(_version),
     WithJsonSchema({"type": ["string", "number"], "description": "a version: 3.5, 0.158.0"}),
 ]
 
@@ -56,7 +57,7 @@ def _files(value: Any) -> tuple[str, ...]:
 
 Files = Annotated[
     tuple[str, ...],
-    PlainValidator(_files),
+    Reads(_files),
     WithJsonSchema(
         {
             "anyOf": [
@@ -228,7 +229,7 @@ def _shares(value: Any) -> Decimal:
 class Gateway(Model):
     """Of the Collector configuration that burnrules writes where the Telemetry names none."""
 
-    sample: Annotated[Decimal, PlainValidator(_shares), PERCENT_SCHEMA] = Field(
+    sample: Annotated[Decimal, Reads(_shares), PERCENT_SCHEMA] = Field(
         Decimal("0.1"), description="of the traces that nothing else keeps; 100%: no sampling"
     )
     keep: tuple[dict[Attribute, Matcher], ...] = Field(
