@@ -214,6 +214,44 @@ def test_an_indicator_is_judged_by_each_of_its_limits(tmp_path: Path) -> None:
     ]
 
 
+REFUSED = {
+    "nothing per version": (CANARY, {"slos": (RAW,)}, "BR702"),
+    "one of several": ({**CANARY, "slos": ["raw"]}, {"slos": (AVAILABILITY, RAW)}, "BR702"),
+    "service graph": (
+        {**CANARY, "indicators": ["fan"]},
+        {"indicators": [{"name": "fan", "fanOut": {"source": "serviceGraph", "max": 9}}]},
+        "BR702",
+    ),
+    "indicator in traces": (
+        {**CANARY, "argo": {"provider": "web"}, "indicators": ["p99"]},
+        {"indicators": [{"name": "p99", "latency": {"quantile": 0.99, "max": "2s"}}]},
+        "BR707",
+    ),
+    "constant indicator": (
+        {**CANARY, "indicators": ["one"]},
+        {"indicators": [{"name": "one", "query": {"query": "vector(1)", "max": 2}}]},
+        "BR709",
+    ),
+}
+
+
+@pytest.mark.parametrize(("gate", "more", "code"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_judged_by_version_is_refused(
+    tmp_path: Path, gate: dict[str, Any], more: dict[str, Any], code: str
+) -> None:
+    assert code in [one.code for one in found(tmp_path, gate, **more)]
+
+
+def test_a_share_is_judged_in_percent_and_from_the_written_minimum(tmp_path: Path) -> None:
+    cold = {"name": "cold", "coldStarts": {"match": {"cold": True}, "max": "5%"}}
+    gate = {**CANARY, "indicators": ["cold"], "minSamples": 77}
+
+    metric = planned(tmp_path, gate, indicators=[cold]).metrics[-1]
+
+    assert (metric.bound, metric.min_samples) == (Decimal("0.05"), 77)
+    assert "fails above 5 %" in metric.reading
+
+
 # --- queries ---
 
 SELECTED = {
@@ -407,6 +445,26 @@ def test_no_burn_rate_keeps_anybody_waiting(tmp_path: Path, rate: str) -> None:
     compiled(tmp_path, gate)
 
     assert time.monotonic() - started < 10
+
+
+def test_flagger_rolls_back_at_its_threshold_of_failed_checks(tmp_path: Path) -> None:
+    gate = {"name": "f", "flagger": {"threshold": 1}, "version": {"workload": "deployment"}}
+
+    (metric,) = planned(tmp_path, {**gate, "traffic": TRAFFIC}).metrics
+
+    assert metric.odds is not None
+    passes = binomial(17, 1200, 0.01) ** 10  # ten checks are reckoned with, the first failure ends
+    assert float(metric.odds.chances[-1].passed) == pytest.approx(passes, abs=1e-9)
+
+
+def test_too_few_requests_abort_where_no_data_fails(tmp_path: Path) -> None:
+    few = {"requestsPerSecond": 1, "canaryWeight": "1%"}
+    gate = {**CANARY, "argo": {"noData": "fail"}, "traffic": few}
+
+    (metric,) = planned(tmp_path, gate).metrics
+
+    assert metric.odds is not None
+    assert {(one.passed, one.aborted) for one in metric.odds.chances} == {(0, 1)}
 
 
 # --- versions ---

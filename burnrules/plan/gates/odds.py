@@ -5,8 +5,9 @@ from decimal import Decimal
 from burnrules.durations import Duration
 from burnrules.gateplan import GateChance, GateOdds
 from burnrules.gates import judging, statistics
+from burnrules.gates.conditions import NoData
 from burnrules.gates.judging import Traffic
-from burnrules.gates.statistics import Gate
+from burnrules.gates.statistics import Chances, Gate
 from burnrules.plan.gates.context import Context
 
 CHECKS = 10  # of Flagger, which has no count of its own
@@ -37,10 +38,9 @@ def of(context: Context, budget: Decimal, threshold: Decimal, min_samples: int) 
     needed = None if found.needed is None else max(found.needed, min_samples)
     return GateOdds(
         samples=gate.samples,
-        false_abort=found.at_budget.aborted,
+        false_abort=_chance(context, 1, found.at_budget).aborted,
         chances=tuple(
-            GateChance(times, one.passed, one.aborted, one.inconclusive)
-            for times, one in ((1, found.at_budget), *found.at_times)
+            _chance(context, times, one) for times, one in ((1, found.at_budget), *found.at_times)
         ),
         bad=bad,
         missed=found.at_bad.passed,
@@ -49,6 +49,13 @@ def of(context: Context, budget: Decimal, threshold: Decimal, min_samples: int) 
         verdict="" if doubt is None else doubt.message,
         remedy="" if doubt is None else doubt.hint,
     )
+
+
+def _chance(context: Context, times: int, one: Chances) -> GateChance:
+    """How the run ends; where no data fails, what would be inconclusive for want of it aborts."""
+    if context.no_data is NoData.FAIL and one.inconclusive == 1:
+        return GateChance(times, Decimal(0), Decimal(1), Decimal(0))
+    return GateChance(times, one.passed, one.aborted, one.inconclusive)
 
 
 def _window(context: Context, seen: Traffic, needed: int) -> Duration | None:

@@ -64,7 +64,9 @@ def of_indicator(
     guard = context.guard()
     look = Look(context.one.window, _minimum_of_indicator(context, plan))
     worst = "max" if at_most else "min"
-    query = queries.value(plan.value, versions.canary, look, worst=worst, of=guard)
+    query = None
+    if not _constant(plan.value.at(look.window)):
+        query = queries.value(plan.value, versions.canary, look, worst=worst, of=guard)
     place = context.place / "indicators" / context.one.indicators.index(plan.name)
     if query is None:
         return _not_rewritable(plan.id, place, versions.canary)
