@@ -55,8 +55,18 @@ class Alerting(NamedTuple):
             labels=tuple(sorted(labels.items())),
             wait=of_one.wait,
             keep=of_one.keep if isinstance(of_one, Tier) else None,
-            annotations=tuple(sorted(annotations.items())),
+            annotations=in_reading_order(annotations),
         )
+
+
+READ_FIRST = ("summary", "description", "runbook_url")
+
+
+def in_reading_order(annotations: Mapping[str, str]) -> Labels:
+    """Annotations as someone who was just woken reads them, the rest by name."""
+    first = [(name, annotations[name]) for name in READ_FIRST if name in annotations]
+    rest = sorted((name, text) for name, text in annotations.items() if name not in READ_FIRST)
+    return (*first, *rest)
 
 
 def percentage(ratio: Decimal) -> str:
@@ -146,8 +156,8 @@ def _invalid(alerting: Alerting, _: Guard) -> str:
         return f"{identity.series(naming.SLICE)} > 1.01"
     error, total = identity.series(naming.error(HOUR)), identity.series(naming.total(HOUR))
     return build.any_of(
-        f"{error} > 1.01 * {total}",
-        f"{error} < -0.01 * {total}",
+        f"{error}\n> 1.01 * {total}",
+        f"{error}\n< -0.01 * {total}",
         build.lacking(total, error),
         build.lacking(error, total),
     )
@@ -183,8 +193,8 @@ def rough(length: Duration) -> str:
 
 
 def group_text(groups: tuple[str, ...]) -> str:
-    """` (http_route {{ $labels.http_route }})`: which group an alert is about."""
-    named = [f"{one} {{{{ {_reference(one)} }}}}" for one in groups]
+    """` (http_route={{ $labels.http_route }})`: which group an alert is about."""
+    named = [f"{one}={{{{ {_reference(one)} }}}}" for one in groups]
     return f" ({', '.join(named)})" if named else ""
 
 

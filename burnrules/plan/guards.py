@@ -57,6 +57,17 @@ def _said(
         "severity": severity or last,
         "labels": layered(defaults.labels, policy.labels, labels, path.labels, slo.labels),
         "annotations": layered(
-            defaults.annotations, policy.annotations, annotations, path.annotations, slo.annotations
+            defaults.annotations,
+            policy.annotations,
+            annotations,
+            _of_burns(path.annotations),
+            _of_burns(slo.annotations),
         ),
+    }
+
+
+def _of_burns(annotations: dict[str, str]) -> dict[str, str]:
+    """A path's or SLO's annotations without its own words for a burn: no data is another story."""
+    return {
+        name: text for name, text in annotations.items() if name not in ("summary", "description")
     }

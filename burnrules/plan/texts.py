@@ -7,10 +7,12 @@ Prometheus when an alert fires.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from burnrules import gotemplate
+from burnrules.burnrate import plain
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.plan.place import Place
@@ -30,7 +32,7 @@ BLANK = dict.fromkeys((*VARIABLES, *OURS), "")
 BUILT_IN: Mapping[str, tuple[str, str]] = {
     "health": ("[[ summary ]]", "[[ description ]]"),  # what each alert says for itself
     "burn": (
-        "[[ displayName ]] burns its error budget [[ factor ]] times too fast[[ groups ]]",
+        "[[ displayName ]] burns its error budget [[ pace ]][[ groups ]]",
         (
             "More than [[ threshold ]] of the [[ counts ]] [[ wrong ]] over the last [[ long ]]"
             " and over the last [[ short ]] (now {{ $value | humanizePercentage }} over [[ long"
@@ -83,9 +85,17 @@ BUILT_IN: Mapping[str, tuple[str, str]] = {
 
 _PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {  # what built-in texts say of values
     "note": lambda values: values["description"] and f" {values['description']}",
+    "pace": lambda values: _pace(values["factor"]),
     "part": lambda values: "all" if values["share"] == "100%" else values["share"],
     "lately": lambda values: values["window"] and f" over the last {values['window']}",
 }
+
+
+def _pace(factor: str) -> str:
+    """A burn rate for someone who was asleep: three digits, and 1 in words."""
+    if Decimal(factor or 1) <= 1:
+        return "faster than it lasts"
+    return f"{plain(Decimal(f'{Decimal(factor):.3g}'))} times too fast"
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def any_of(*parts: str) -> str:
 
 def lacking(series: str, other: str) -> str:
     """Where a series has a value and the other has none."""
-    return f"({series} unless {other})"
+    return bracket(_join(series, "unless", other))
 
 
 def per_second(counts: str) -> str:
