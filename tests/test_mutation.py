@@ -1,4 +1,5 @@
 """The generated tests catch whatever is done to the generated rules."""
+# ruff: noqa: E501 - a table of damages reads best by the row
 
 import re
 import shutil
@@ -142,7 +143,9 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def held(folder: Path, path: str) -> tuple[bool, str]:
     """Whether the generated tests of a path hold; the first that does not ends it."""
     for file in sorted(folder.glob(f"promtool-tests/{path}.*.yaml")):
-        done = subprocess.run(["promtool", "test", "rules", file], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["promtool", "test", "rules", file], capture_output=True, text=True, check=False
+        )
         if done.returncode:
             return False, done.stdout + done.stderr
     return True, ""

@@ -17,7 +17,7 @@ KIND, RULES = "promtool-tests", "prometheus-rules"
 
 def emit(plan: Plan) -> Iterator[Artifact]:
     """A test file for each SLO and indicator, and for each evaluation interval that it needs."""
-    for path in plan.paths:
+    for path in (*plan.paths, *plan.health):
         for slo in path.slos:
             for script in prove.scripts(slo, path):
                 yield Artifact(KIND, _name(slo, script), path.source, (_document(path, script),))

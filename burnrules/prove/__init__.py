@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from burnrules.durations import Duration
 from burnrules.ir import PathPlan, SloPlan, Tier
-from burnrules.prove import budget, burns, calm, guards, inputs, minute
+from burnrules.prove import budget, burns, calm, edges, guards, inputs, minute
 from burnrules.prove.inputs import FIVE_MINUTES
 from burnrules.prove.proofs import Proof, Script
 from burnrules.prove.stage import Stage, stage
@@ -58,7 +58,7 @@ def far(slo: SloPlan) -> int:
 
 
 def _apart(tiers: Sequence[Tier]) -> int:
-    """Whole hours that no window of these tiers spans, nor the hour and more that calm proofs need."""
+    """Whole hours that no window of these tiers spans, nor what calm proofs look back."""
     longest = max((one.long.milliseconds for one in tiers), default=0)
     return max(longest // HOUR + 2, 6) * HOUR
 
@@ -68,7 +68,7 @@ def _close(on: Stage, every: int) -> Iterator[Proof]:
     yield from burns.burns(on, every, lambda tier: tier.long.milliseconds <= SOON)
     yield from calm.first_error(on, every)
     yield from calm.idle(on, every)
-    yield from calm.padded(on, every)
+    yield from edges.padded(on, every)
     yield from calm.groups(on, every)
     yield from calm.slices(on, every)
 

@@ -77,14 +77,12 @@ def proof(
     given: Given,
     states: Sequence[State],
     more: tuple[Shown, ...] = (),
-    *,
-    step: int | None = None,
 ) -> Proof:
     """A proof that names every alert that fires at each state, with its texts once."""
     shown = [one for state in states for one in claims.firing(stage, state)]
     return Proof(
         f"{stage.slo.id}: {name}{_bypassed(stage)}",
-        step or stage.step,
+        stage.step,
         (*given.raw, *given.recorded),
         (*shown, *more),
         texts(stage, given, states),

@@ -76,7 +76,9 @@ def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
             return True
         failed = added(read.over(naming.SLICE, key, tier.long, time))
     elif tier.long in read.about.sources:
-        failed = (read.instant(errors_in(tier.long), key, time) or Decimal(0)) * Decimal(tier.long.seconds)
+        failed = (read.instant(errors_in(tier.long), key, time) or Decimal(0)) * Decimal(
+            tier.long.seconds
+        )
     else:
         low = read.world.since(time, tier.long.milliseconds)
         lines = within(read.lines(errors_in(FIVE_MINUTES), key), low, time)
@@ -102,7 +104,7 @@ def _absent(read: Recordings, time: int) -> bool:
     return idle and read.was_there(HOUR, DAY, time)
 
 
-def _invalid(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
+def _invalid(_: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     if not isinstance(read.about.slo.sli, EventSli):
         found = read.instant(naming.SLICE, key, time)
         return found if found is not None and found > Decimal("1.01") * read.world.nudge else None
@@ -131,7 +133,7 @@ def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | No
         return None
     share = (Decimal(one.exhausts_in.milliseconds) / slo.window.milliseconds) / Decimal(slo.budget)
     burnt = ratio * share * read.world.nudge
-    return ratio * share if burnt > left and left > read.world.nudge - 1 else None
+    return ratio * share if burnt > left > read.world.nudge - 1 else None
 
 
 Firing = Mapping[tuple[int, Key], Decimal]

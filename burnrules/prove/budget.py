@@ -50,7 +50,7 @@ def budgets(stage: Stage) -> Iterator[Proof]:
     for spent, told in sorted(_shares(stage)):
         if spent * stage.slo.budget < 1:
             chapters += [Chapter(spent)] * (2 if told else 1)
-    if stage.slo.window.milliseconds > 4 * DAY and len(chapters) > 1:
+    if stage.slo.window.milliseconds > 12 * DAY and len(chapters) > 1:
         chapters.append(Chapter(chapters[-1].spent, left=True))
     given = Given((), _series(stage, chapters))
     states = stage.run(given, every(stage.slo), len(chapters))[1:]
@@ -61,10 +61,12 @@ def budgets(stage: Stage) -> Iterator[Proof]:
             continue  # what matters is that nothing fires
         shown.append(claims.near(stage, state.time, naming.PERIOD_BURN, {key: chapter.spent}))
         shown.append(claims.within(stage, state.time, naming.REMAINING, left, Decimal("0.01")))
-    numbers = ", ".join(f"{plain(one.spent * 100)} %" for one in dict.fromkeys(chapters) if not one.left)
+    numbers = ", ".join(
+        f"{plain(one.spent * 100)} %" for one in dict.fromkeys(chapters) if not one.left
+    )
     name = f"the budget is what is left when {numbers} of it is spent"
-    step = _step(stage.slo)
-    yield proof(stage, name, given, states, tuple(shown), step=step)
+    made = proof(stage, name, given, states, tuple(shown))
+    yield replace(made, interval=_step(stage.slo))
 
 
 def _shares(stage: Stage) -> set[tuple[Decimal, bool]]:
@@ -91,7 +93,13 @@ def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
     pieces = [one.pieces(stage) for one in chapters]
     objective = [(Decimal(1), Decimal(1))] * len(chapters)
     ends = [2 * DAY if one.left else 0 for one in chapters]
-    made = [Series(naming.OBJECTIVE, stage.labels(frozenset()), _lines(stage, objective, [0] * len(chapters)))]
+    made = [
+        Series(
+            naming.OBJECTIVE,
+            stage.labels(frozenset()),
+            _lines(stage, objective, [0] * len(chapters)),
+        )
+    ]
     if not stage.events:
         slices = [(early[1], late[1]) for early, late in pieces]
         return (*made, Series(naming.SLICE, stage.labels(key), _lines(stage, slices, ends)))
@@ -102,9 +110,7 @@ def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
     return tuple(made)
 
 
-def _lines(
-    stage: Stage, values: Sequence[tuple[Decimal, Decimal]], ends: Sequence[int]
-) -> Lines:
+def _lines(stage: Stage, values: Sequence[tuple[Decimal, Decimal]], ends: Sequence[int]) -> Lines:
     """Nothing stands at an evaluation: there the rules write."""
     step, apart = _step(stage.slo), every(stage.slo)
     window = stage.slo.window.milliseconds

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from burnrules.burnrate import plain
 from burnrules.ir import Tier
 from burnrules.prove.act import Act, Snapshot, first, proof
 from burnrules.prove.history import Phase
@@ -28,14 +29,21 @@ def burns(stage: Stage, every: int, chosen: Callable[[Tier], bool]) -> Iterator[
 
 
 def _burn(act: Act, index: int, tier: Tier) -> Iterator[Proof]:
-    wanted = [*_rates(act, tier), *_lengths(act, tier), *_outage(act, index, tier), *_failures(act, tier), *_young(act, tier)]
+    wanted = [
+        *_rates(act, tier),
+        *_lengths(act, tier),
+        *_outage(act, index, tier),
+        *_failures(act, tier),
+        *_young(act, tier),
+    ]
     kept = [one for one in wanted if _holds(act, index, one)]
     quiet = [one for one in kept if not one.fires]
     snapshots = [*quiet, *(one for one in kept if one.fires)]
     if not any(one.fires for one in snapshots):
         return
     given, states = act.play(snapshots, waits=tier.wait is not None)
-    name = f"{title(tier)} fires above {tier.factor.normalize():f} times the budget, in time, and resets"
+    factor = plain(tier.factor)
+    name = f"{title(tier)} fires above {factor} times the budget, in time, and resets"
     yield proof(act.stage, name, given, states)
 
 
@@ -76,7 +84,9 @@ def _outage(act: Act, index: int, tier: Tier) -> Iterator[Snapshot]:
     healthy = phase(Decimal(act.stage.slo.budget) / 2, _past(act, tier))
 
     def burning(count: int) -> Snapshot:
-        return Snapshot(((healthy, phase(ALL, minutes(count))),) if count else ((healthy,),), fires=True)
+        return Snapshot(
+            ((healthy, phase(ALL, minutes(count))),) if count else ((healthy,),), fires=True
+        )
 
     longest = tier.long.milliseconds // 60_000 + 10
     guess = int(Decimal(tier.threshold) * tier.long.milliseconds / 60_000) + 1
@@ -92,7 +102,9 @@ def _outage(act: Act, index: int, tier: Tier) -> Iterator[Snapshot]:
         return Snapshot(((healthy, phase(ALL, minutes(lasted)), *after),), fires=False)
 
     guess = tier.short.milliseconds // 60_000
-    over = first(lambda count: _state(act, index, ended(count)), guess, longest + lasted, wanted=False)
+    over = first(
+        lambda count: _state(act, index, ended(count)), guess, longest + lasted, wanted=False
+    )
     if over is not None and over > 0:
         yield Snapshot(ended(over - 1).histories, fires=True)
         yield ended(over)
@@ -118,13 +130,14 @@ def _failures(act: Act, tier: Tier) -> Iterator[Snapshot]:
             yield Snapshot((tuple(one for one in phases if one.length),), fires)
 
 
-
-
 def _young(act: Act, tier: Tier) -> Iterator[Snapshot]:
     """A new SLO in trouble: no alert until its history reaches beyond the short window."""
     if tier.long <= HOUR or tier.short == tier.long:
         return
     margin = 2 * act.stage.window
-    for length, fires in ((tier.short.milliseconds - margin, False), (tier.short.milliseconds + margin, True)):
+    for length, fires in (
+        (tier.short.milliseconds - margin, False),
+        (tier.short.milliseconds + margin, True),
+    ):
         if 0 < length < tier.long.milliseconds:
             yield Snapshot(((act.stage.phase(ALL, length),),), fires)

@@ -8,7 +8,7 @@ from burnrules import naming
 from burnrules.ir import EventSli, Labels, Matcher, Missing, Tier
 from burnrules.prove import claims
 from burnrules.prove.act import Act, Moment, Snapshot, first, perform, proof
-from burnrules.prove.history import BASE, Phase, Phases, raw
+from burnrules.prove.history import BASE, Phase, Phases
 from burnrules.prove.inputs import FIVE_MINUTES, Actor
 from burnrules.prove.model import HOUR
 from burnrules.prove.proofs import Proof, Sample, Shown
@@ -26,12 +26,15 @@ def quickest(stage: Stage) -> tuple[int, Tier] | None:
 
 
 def healthy(stage: Stage, every: int) -> Iterator[Proof]:
-    """Half the budget among series that are not the SLO's, or are broken; then no error series at all."""
+    """Half the budget, among strange and broken series; then no error series at all."""
     longest = max((one.long for one in stage.slo.tiers), default=HOUR).milliseconds
     span = longest + stage.step
     half = (stage.phase(stage.slo.budget / 2, longest + 2 * stage.window),)
     clean = (stage.phase(NONE, longest + 2 * stage.window),)
-    moments: list[Moment] = [partial(_disturbed, stage, half, span), partial(_spread, stage, half, clean, span)]
+    moments: list[Moment] = [
+        partial(_disturbed, stage, half, span),
+        partial(_spread, stage, half, clean, span),
+    ]
     late = _late(stage)
     if late:
         moments.append(partial(_without, stage, late, clean, span))
@@ -39,20 +42,28 @@ def healthy(stage: Stage, every: int) -> Iterator[Proof]:
     given = given + Given(_decoys(stage, every, len(states)))
     shown = [*_constants(stage, every), *(one for state in states for one in _values(stage, state))]
     name = "at half the budget nothing fires, nor without any error series"
-    yield proof(stage, name if late else "at half the budget nothing fires", given, states, tuple(shown))
+    yield proof(
+        stage, name if late else "at half the budget nothing fires", given, states, tuple(shown)
+    )
 
 
 def _values(stage: Stage, state: State) -> Iterator[Shown]:
     """Every recording that all servers agree about."""
     slo, key = stage.slo, stage.about.keys[0]
-    windows = {one for tier in slo.tiers for one in (tier.long, tier.short)} | {FIVE_MINUTES, HOUR, slo.window}
+    windows = {one for tier in slo.tiers for one in (tier.long, tier.short)} | {
+        FIVE_MINUTES,
+        HOUR,
+        slo.window,
+    }
     recorded = {rule.record for group in slo.rules for rule in group.rules}
     for one in sorted(windows):
         found = [read.ratio(one, key, state.time) for read in state.read]
         if naming.ratio(one) in recorded and (agreed := claims.agreed(found)) is not None:
             yield claims.near(stage, state.time, naming.ratio(one), {key: agreed})
             if one == FIVE_MINUTES:
-                yield claims.near(stage, state.time, naming.CURRENT_BURN, {key: agreed / slo.budget})
+                yield claims.near(
+                    stage, state.time, naming.CURRENT_BURN, {key: agreed / slo.budget}
+                )
             if one == slo.window:
                 yield claims.near(stage, state.time, naming.PERIOD_BURN, {key: agreed / slo.budget})
     left = claims.agreed([read.remaining(key, state.time) for read in state.read])
@@ -75,7 +86,9 @@ def _disturbed(stage: Stage, phases: Phases, span: int, end: int) -> Given:
     past = stage.past(phases, end, span)
     steps = stage.window // stage.step + 2
     nan = (Line(end - (steps - 1) * stage.step, stage.step, steps, Decimal("NaN")),)
-    broken = tuple(Series(one.metric, _other(one.labels), nan) for one in stage.actors if one.counter)
+    broken = tuple(
+        Series(one.metric, _other(one.labels), nan) for one in stage.actors if one.counter
+    )
     key, short = stage.about.keys[0], FIVE_MINUTES
     found = [
         [read.ratio(short, key, end) for read in stage.alone(given, end)]
@@ -107,9 +120,7 @@ def _late(stage: Stage) -> frozenset[Actor]:
     return found if len(found) < len(stage.actors) else frozenset()
 
 
-def _without(
-    stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int
-) -> Given:
+def _without(stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int) -> Given:
     """A history in which some series have not come to be."""
     gone = {(one.metric, one.labels) for one in late}
     past = stage.past(phases, end, span)
@@ -147,7 +158,9 @@ def first_error(stage: Stage, every: int) -> Iterator[Proof]:
         given = _without(stage, late, (clean, *outage), span, end)
         return given + Given(tuple(_begun(stage, one, count, end) for one in late) if count else ())
 
-    began = first(lambda count: stage.holds(index, moment(count, every), every), 2, 120, wanted=True)
+    began = first(
+        lambda count: stage.holds(index, moment(count, every), every), 2, 120, wanted=True
+    )
     if began is None:
         return
     moments = [partial(moment, 0), *[partial(moment, began)] * (2 if tier.wait else 1)]
@@ -181,7 +194,10 @@ def idle(stage: Stage, every: int) -> Iterator[Proof]:
         return Snapshot(((*before, *outage),), fires=bool(count))
 
     began = first(
-        lambda count: stage.holds(index, act.given(burning(count), every), every), 2, 120, wanted=True
+        lambda count: stage.holds(index, act.given(burning(count), every), every),
+        2,
+        120,
+        wanted=True,
     )
     if began is None:
         return
@@ -233,7 +249,9 @@ def groups(stage: Stage, every: int) -> Iterator[Proof]:
     half = (stage.phase(Decimal(stage.slo.budget) / 2, length),)
     burning = (stage.phase((1 + Decimal(tier.threshold)) / 2, length),)
     snapshots = [Snapshot((burning, half), fires=True), Snapshot((half, burning), fires=True)]
-    moments: list[Moment] = [partial(act.given, one) for one in snapshots for _ in range(2 if tier.wait else 1)]
+    moments: list[Moment] = [
+        partial(act.given, one) for one in snapshots for _ in range(2 if tier.wait else 1)
+    ]
     late = _late(stage)
     if late:
         moments.append(partial(_only_first, stage, late, half, act.span))
@@ -248,9 +266,7 @@ def groups(stage: Stage, every: int) -> Iterator[Proof]:
     yield proof(stage, "one group burns, and only its alert fires", given, states, shown)
 
 
-def _only_first(
-    stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int
-) -> Given:
+def _only_first(stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int) -> Given:
     """One group has errors, the other never had one."""
     others = {(one.metric, one.labels) for one in stage.inputs.actors[1] if not one.good}
     clean = (Phase(phases[0].length, NONE, phases[0].traffic),)
@@ -264,9 +280,7 @@ def slices(stage: Stage, every: int) -> Iterator[Proof]:
     if stage.events or not stage.actors:
         return
     length = 2 * stage.window
-    moments = [
-        partial(_only_raw, stage, (Phase(length, ratio, ALL),)) for ratio in (NONE, ALL)
-    ]
+    moments = [partial(_only_raw, stage, (Phase(length, ratio, ALL),)) for ratio in (NONE, ALL)]
     given, states = perform(stage, every, moments)
     key = stage.about.keys[0]
     shown = tuple(
@@ -278,51 +292,3 @@ def slices(stage: Stage, every: int) -> Iterator[Proof]:
 
 def _only_raw(stage: Stage, phases: Phases, end: int) -> Given:
     return Given(stage.raw(phases, end))
-
-
-def padded(stage: Stage, every: int) -> Iterator[Proof]:
-    """Each window reaches one sample further back than it says, so that none falls between two."""
-    sli = stage.slo.sli
-    if not isinstance(sli, EventSli) or not sli.pad.milliseconds or not stage.inputs.mixes:
-        return
-    windows = [one.milliseconds for one in stage.about.sources]
-    pad = sli.pad.milliseconds
-    step = next((one for one in _divisors(every) if all(_between(w, pad, one) for w in windows)), None)
-    if step is None:
-        return
-    moments = [partial(_at_the_edge, stage, step, _between(one, pad, step)) for one in windows]
-    given = Given()
-    for index, moment in enumerate(moments, 1):
-        given = given + moment(index * every)
-    key, shown = stage.about.keys[0], []
-    for index, one in enumerate(stage.about.sources, 1):
-        share = 1 / Decimal(_between(one.milliseconds, pad, step))
-        shown.append(claims.near(stage, index * every, naming.ratio(one), {key: share}))
-    name = "no error falls between two windows"
-    yield Proof(f"{stage.slo.id}: {name}", step, given.raw, tuple(shown))
-
-
-def _divisors(length: int) -> Iterator[int]:
-    """Sample steps that meet every evaluation, the longest first."""
-    return (one for one in range(75_000, 999, -100) if length % one == 0)
-
-
-def _between(window: int, pad: int, step: int) -> int:
-    """How many steps back a sample stands that only the padded window holds; 0 if none does."""
-    count = (window + pad) // step
-    inside = window < count * step < window + pad
-    return count if inside and window % step and count >= 4 else 0
-
-
-def _at_the_edge(stage: Stage, step: int, count: int, end: int) -> Given:
-    """All errors happened between the oldest sample of the padded window and the next."""
-    before = Phase(2 * step, NONE, Decimal(60_000))
-    bad, good = Phase(step, ALL, Decimal(60_000)), Phase((count - 1) * step, NONE, Decimal(60_000))
-    phases = (before, bad, good)
-    length = (count + 2) * step
-    return Given(
-        tuple(
-            Series(one.metric, one.labels, raw(one, phases, end, length, step))
-            for one in stage.actors
-        )
-    )

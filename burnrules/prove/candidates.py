@@ -41,7 +41,7 @@ def _uses(nodes: Iterable[Node]) -> list[_Use]:
 
 
 def candidates(nodes: Iterable[Node], wanted: Wanted) -> tuple[Candidate, ...]:
-    """One series for every selector, and one for each way of being in one selector and not in another."""
+    """One series for every selector, and one for each way of not being in another too."""
     uses = _uses(nodes)
     made: dict[Candidate, None] = {}
     for one in uses:
@@ -72,9 +72,7 @@ def _made(use: _Use, matchers: Iterable[Matcher], wanted: Wanted) -> Iterator[Ca
         yield Candidate(metric, _labels(chosen), use.counter)
 
 
-def conditions(
-    matchers: Iterable[Matcher], wanted: Wanted
-) -> dict[str, list[tuple[str, str]]]:
+def conditions(matchers: Iterable[Matcher], wanted: Wanted) -> dict[str, list[tuple[str, str]]]:
     """Every label that is asked for, and what is asked of it."""
     asked: dict[str, list[tuple[str, str]]] = {label: list(some) for label, some in wanted.items()}
     for one in matchers:
@@ -103,7 +101,7 @@ def impossible(selector: Selector) -> str | None:
 
 
 def decoys(nodes: Iterable[Node], wanted: Wanted) -> tuple[Candidate, ...]:
-    """Series that fail exactly one matcher of a selector, mostly by a hair, and that none accepts."""
+    """Series that fail one matcher of a selector, mostly by a hair, and that none accepts."""
     uses = _uses(nodes)
     near: dict[Candidate, None] = {}
     for use in uses:

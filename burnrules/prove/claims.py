@@ -33,7 +33,9 @@ def firing(stage: Stage, state: State) -> Iterator[Shown]:
     for index, alert in enumerate(stage.alerts):
         own = labels(stage, state, (index,))
         if own is not None:
-            static = [Matcher(name, "=", text) for name, text in alert.rule.labels if name in _TELLING]
+            static = [
+                Matcher(name, "=", text) for name, text in alert.rule.labels if name in _TELLING
+            ]
             yield _fire(stage, state, own, (Matcher("alertname", "=", alert.rule.alert), *static))
 
 
@@ -58,7 +60,7 @@ def _fire(
 def labels(
     stage: Stage, state: State, which: Collection[int]
 ) -> Mapping[tuple[int, Key], dict[str, str]] | None:
-    """The labels of these alerts that fire; None when servers may differ or a label is unpredictable."""
+    """The labels of these alerts that fire; None where they cannot be predicted."""
     worlds = [{one: v for one, v in world.items() if one[0] in which} for world in state.worlds]
     if any(world.keys() != worlds[0].keys() for world in worlds):
         return None
@@ -95,7 +97,7 @@ class Text(NamedTuple):
 
 
 def texts(stage: Stage, state: State, name: str) -> tuple[Text, ...] | None:
-    """Labels and annotations of every firing alert of a name; None where they are not predictable."""
+    """Labels and annotations of the firing alerts of a name; None where not predictable."""
     which = [index for index, one in enumerate(stage.alerts) if one.rule.alert == name]
     named = labels(stage, state, which)
     if named is None:

@@ -160,7 +160,7 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "max": max,
     "min": min,
     "count": lambda values: Decimal(len(values)),
-    "group": lambda values: Decimal(1),
+    "group": lambda _: Decimal(1),
 }
 
 
@@ -225,7 +225,9 @@ def _operated(node: Binary, left: Vector | Value, right: Vector | Value) -> Vect
     if isinstance(left, Decimal):
         swapped = {key: (apply(left, one), one) for key, one in right.items()}
         keeps = operator in _COMPARISONS and not _is_bool(node)
-        return _filtered((k, one if keeps and v is not None else v) for k, (v, one) in swapped.items())
+        return _filtered(
+            (k, one if keeps and v is not None else v) for k, (v, one) in swapped.items()
+        )
     return _matched(node, left, right, apply)
 
 

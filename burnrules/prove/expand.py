@@ -41,7 +41,9 @@ def percentage(value: Decimal) -> str | None:
     >>> percentage((Decimal(1) / 3)), percentage(Decimal(1)), percentage((Decimal(1) / 100000))
     ('33.33%', '100%', '0.001%')
     """
-    below, above = (_four_digits(value * 100 * (1 + sign * (Decimal(1) / 10**10))) for sign in (-1, 1))
+    below, above = (
+        _four_digits(value * 100 * (1 + sign * (Decimal(1) / 10**10))) for sign in (-1, 1)
+    )
     return f"{below}%" if below == above else None
 
 

@@ -47,8 +47,9 @@ def _absent(stage: Stage, guard: Alert, siblings: Sequence[SloPlan]) -> Proof:
     gone = -(-stage.window // gap) + 1
     count = went + gone + due + 1 if stage.actors else due + 1
     states = stage.run(given, gap, count)
-    told = _told(stage.slo, guard, siblings, due * gap, gap)
-    name = f"{guard.rule.alert} fires after {guard.rule.wait or '0s'} without data, and after the source vanished"
+    told = _told(guard, siblings, due * gap, gap)
+    after = f"{guard.rule.alert} fires after {guard.rule.wait or '0s'}"
+    name = f"{after} without data, and after the source vanished"
     kept = [one for one in _changes(states) if one.time >= gap * max(0, due - 1)]
     made = proof(stage, name, given, kept)
     return Proof(made.name, made.interval, made.series or _unrelated(stage), made.shown, told)
@@ -74,15 +75,17 @@ def _changes(states: Sequence[State]) -> list[State]:
     return list({one.time: one for one in made}.values())
 
 
-def _told(
-    slo: SloPlan, guard: Alert, siblings: Sequence[SloPlan], time: int, gap: int
-) -> tuple[Told, ...]:
+def _told(guard: Alert, siblings: Sequence[SloPlan], time: int, gap: int) -> tuple[Told, ...]:
     """The texts, beside those of all other SLOs of the path, which have no data either."""
     made = []
     for one in siblings:
         for alert in alerts(one):
             is_absent = isinstance(alert.of, Guard) and alert.of.kind == "signalAbsent"
-            if is_absent and alert.rule.alert == guard.rule.alert and -(-alert.wait // gap) * gap <= time:
+            if (
+                is_absent
+                and alert.rule.alert == guard.rule.alert
+                and -(-alert.wait // gap) * gap <= time
+            ):
                 text = _texts(one, alert)
                 if text is None:
                     return ()
@@ -131,7 +134,11 @@ def _contradictions(stage: Stage, steps: int) -> Iterator[tuple[Given, str]]:
     for index, special in enumerate(stage.actors):
         for factor in (0, 2):
             series = tuple(
-                Series(one.metric, one.labels, (Line(0, stage.step, steps, BASE, _slope(one.good, other, index, factor)),))
+                Series(
+                    one.metric,
+                    one.labels,
+                    (Line(0, stage.step, steps, BASE, _slope(one.good, other, index, factor)),),
+                )
                 for other, one in enumerate(stage.actors)
                 if one.counter and (one is not special or factor)
             )
@@ -148,7 +155,11 @@ def _slope(good: Decimal, other: int, index: int, factor: int) -> Decimal:
 
 def _contradicts(stage: Stage, given: Given) -> str:
     """How errors and total do not fit, in words; empty when they do."""
-    which = [i for i, one in enumerate(stage.alerts) if isinstance(one.of, Guard) and one.of.kind == "signalInvalid"]
+    which = [
+        i
+        for i, one in enumerate(stage.alerts)
+        if isinstance(one.of, Guard) and one.of.kind == "signalInvalid"
+    ]
     time = stage.window // stage.step * stage.step
     if not all(stage.holds(index, given, time) is True for index in which):
         return ""
@@ -162,4 +173,6 @@ def _ratio(read: Recordings, stage: Stage, time: int) -> str:
     ratio = read.ratio(HOUR, stage.about.keys[0], time)
     if ratio is None:
         return "events are counted without errors"
-    return "more errors than events are counted" if ratio > 1 else "fewer errors than none are counted"
+    return (
+        "more errors than events are counted" if ratio > 1 else "fewer errors than none are counted"
+    )

@@ -32,7 +32,7 @@ def duration(phases: Phases) -> int:
 
 
 def raw(actor: Actor, phases: Phases, end: int, tail: int, step: int) -> Lines:
-    """The samples of one series over the last `tail` milliseconds of a history that ends at `end`."""
+    """The samples of one series over the last `tail` milliseconds before `end`."""
     made: list[Line] = []
     start = max(end - tail, end - duration(phases)) // step * step
     value, time = (BASE if actor.counter else phases[0].amount(actor, step)), start
@@ -80,7 +80,7 @@ class Recorded(NamedTuple):
 
 
 def recorded(phases: Phases, end: int, span: int, step: int, window: int) -> Recorded:
-    """Rates over `window` at every step of the last `span` milliseconds before `end`, without `end`."""
+    """Rates over `window` at every step of the last `span` milliseconds, without `end`."""
     start = end - duration(phases)
     grid = range(-(-max(start, end - span) // step) * step, end, step)
     counted = _Counted(phases, start)
@@ -94,14 +94,18 @@ def recorded(phases: Phases, end: int, span: int, step: int, window: int) -> Rec
         count = (last - time) // step + 1
         for side in (0, 1):
             first = counted.rate(time, window)[side]
-            slope = (counted.rate(last, window)[side] - first) / (count - 1) if count > 1 else Decimal(0)
+            slope = (
+                (counted.rate(last, window)[side] - first) / (count - 1)
+                if count > 1
+                else Decimal(0)
+            )
             lines[side].append(Line(time, step, count, first, slope))
         time = last + step
     return Recorded(joined(lines[0]), joined(lines[1]))
 
 
 class _Counted(NamedTuple):
-    """How many events and errors there were until a time; before the history, its first phase went on."""
+    """How many events and errors there were until a time; the first phase had always been."""
 
     phases: Phases
     start: int
@@ -115,14 +119,14 @@ class _Counted(NamedTuple):
 
     def rate(self, time: int, window: int) -> tuple[Decimal, Decimal]:
         now, before = self._until(time), self._until(time - window)
-        seconds = (Decimal(window) / 1000)
+        seconds = Decimal(window) / 1000
         return (now[0] - before[0]) / seconds, (now[1] - before[1]) / seconds
 
     def _until(self, time: int) -> tuple[Decimal, Decimal]:
         events = errors = Decimal(0)
         begin = self.start
         for index, one in enumerate(self.phases):
-            spent = min(time - begin, one.length) if index else min(time - begin, one.length)
+            spent = min(time - begin, one.length)
             if spent <= 0 and index:
                 break
             happened = one.traffic * spent / 60_000

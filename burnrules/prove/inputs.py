@@ -16,12 +16,12 @@ from burnrules.prove.evaluate import Key, Moment, UnsupportedError, Value, numbe
 from burnrules.prove.series import WORLDS, Line, Series
 
 FIVE_MINUTES = of("5m")
-QUARTER = (Decimal(1) / 4)
+QUARTER = Decimal(1) / 4
 STEPS = (60_000, 30_000, 15_000, 10_000, 5_000, 1_000)
 
 
 class Actor(NamedTuple):
-    """One series: by how much it grows (a counter) or where it stands (a gauge), for good and for bad."""
+    """One series: how much it grows (a counter) or where it stands, for good and for bad."""
 
     metric: str
     labels: tuple[tuple[str, str], ...]
@@ -31,7 +31,7 @@ class Actor(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """The series of each group of an SLI; none, and why, when its queries are beyond what is understood."""
+    """The series of each group of an SLI; none, and why, when its queries are not understood."""
 
     groups: tuple[Key, ...]
     actors: tuple[tuple[Actor, ...], ...] = ()
@@ -116,10 +116,19 @@ def _found(queries: Queries, chosen: tuple[Candidate, ...]) -> Inputs:
     slo = queries.slo
     key = _key(slo, chosen)
     assigned = list(_assignments(queries, chosen))
-    good = next((one for one in assigned if _ratio(queries, chosen, one, key) == 0 and (any(one) or _still(queries))), None)
+    good = next(
+        (
+            one
+            for one in assigned
+            if _ratio(queries, chosen, one, key) == 0 and (any(one) or _still(queries))
+        ),
+        None,
+    )
     bad = next((one for one in assigned if _ratio(queries, chosen, one, key) == 1), None)
     if good is None or bad is None:
-        return Inputs((key,), why=f"no series were found that make {'good' if good is None else 'bad'} events")
+        return Inputs(
+            (key,), why=f"no series were found that make {'good' if good is None else 'bad'} events"
+        )
     mixed = tuple(g + (b - g) * QUARTER for g, b in zip(good, bad, strict=True))
     groups = [(key, chosen)]
     if slo.groups:
@@ -140,7 +149,9 @@ def _still(queries: Queries) -> bool:
 
 def _key(slo: SloPlan, chosen: tuple[Candidate, ...]) -> Key:
     labels = [dict(one.labels) for one in chosen]
-    values = {label: next((one[label] for one in labels if label in one), "") for label in slo.groups}
+    values = {
+        label: next((one[label] for one in labels if label in one), "") for label in slo.groups
+    }
     return frozenset((label, value) for label, value in values.items() if value)
 
 
@@ -148,7 +159,7 @@ Amounts = tuple[Decimal, ...]
 
 
 def _assignments(queries: Queries, chosen: tuple[Candidate, ...]) -> Iterator[Amounts]:
-    """How much each series grows, or where it stands: few at first, then gauges at telling levels."""
+    """How much each series grows, or where it stands: few first, then telling levels."""
     count = len(chosen)
     for size in range(min(count, 3) + 1):
         for some in combinations(range(count), size):

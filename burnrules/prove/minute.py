@@ -21,7 +21,9 @@ def outage(stage: Stage, every: int) -> Iterator[Proof]:
         stage.phase(ALL, minutes(OUTAGE)),
         stage.phase(NONE, minutes(AFTER)),
     )
-    yield from _played(stage, every, phases, f"a total outage from minute {HEALTHY} to {HEALTHY + OUTAGE}")
+    yield from _played(
+        stage, every, phases, f"a total outage from minute {HEALTHY} to {HEALTHY + OUTAGE}"
+    )
 
 
 def slow(stage: Stage, every: int) -> Iterator[Proof]:

@@ -1,4 +1,4 @@
-"""What the rules of an SLO must record, from its numbers alone: the text of no rule is read here."""
+"""What the rules of an SLO must record, from its numbers alone: no rule is read here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,10 +68,15 @@ class Recordings:
         """The rules that read raw series, and the objective."""
         sli = self.about.slo.sli
         for window in self.about.sources:
-            found = [vector(node, Moment(self.raw, time, self.world)) for node in self.about.nodes.get(window, ())]
+            found = [
+                vector(node, Moment(self.raw, time, self.world))
+                for node in self.about.nodes.get(window, ())
+            ]
             for key in self.about.keys:
                 if not isinstance(sli, EventSli):
-                    self._write(naming.SLICE, key, time, _number(found[0].get(key)) if found else None)
+                    self._write(
+                        naming.SLICE, key, time, _number(found[0].get(key)) if found else None
+                    )
                     continue
                 total = _number(found[0].get(key)) if found else None
                 self._write(events_in(window), key, time, total)
@@ -79,7 +84,9 @@ class Recordings:
                 self._write(errors_in(window), key, time, self._errors(window, key, time, part))
         appended(self.existed, time, Decimal(1))
 
-    def _errors(self, window: Duration, key: Key, time: int, part: Decimal | None) -> Decimal | None:
+    def _errors(
+        self, window: Duration, key: Key, time: int, part: Decimal | None
+    ) -> Decimal | None:
         sli = self.about.slo.sli
         assert isinstance(sli, EventSli)  # noqa: S101  # the caller looked
         total = self.instant(events_in(window), key, time)
@@ -107,7 +114,9 @@ class Recordings:
     def instant(self, name: str, key: Key, time: int) -> Decimal | None:
         """What an instant selector reads."""
         gone = self.gone.get((name, key), -1)
-        read_ones = within(self.lines(name, key), max(gone + 1, self.world.since(time, LOOKBACK)), time)
+        read_ones = within(
+            self.lines(name, key), max(gone + 1, self.world.since(time, LOOKBACK)), time
+        )
         return read_ones[-1].last if read_ones else None
 
     def over(self, name: str, key: Key, window: Duration, time: int) -> Lines:

@@ -1,4 +1,4 @@
-"""Samples in promtool's notation: `_x10 0+60x9` is ten times nothing, then a line of ten samples."""
+"""Samples as promtool writes them: `_x10 0+60x9` is ten times nothing, then ten samples."""
 
 from collections.abc import Sequence
 from decimal import Context, Decimal

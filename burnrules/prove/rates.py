@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 
 from burnrules.prove.series import Lines
 
@@ -38,13 +39,11 @@ _SIMPLE: Mapping[str, Callable[[Lines], Decimal]] = {
     "max_over_time": lambda lines: max(max(one.value, one.last) for one in lines),
     "min_over_time": lambda lines: min(min(one.value, one.last) for one in lines),
     "last_over_time": lambda lines: lines[-1].last,
-    "present_over_time": lambda lines: Decimal(1),
+    "present_over_time": lambda _: Decimal(1),
 }
 
 
-def _extrapolated(
-    lines: Lines, bounds: Bounds, *, counter: bool, modern: bool
-) -> Decimal | None:
+def _extrapolated(lines: Lines, bounds: Bounds, *, counter: bool, modern: bool) -> Decimal | None:
     """Prometheus's extrapolatedRate before the division by the range."""
     count = _count(lines)
     if count < 2:
@@ -54,9 +53,9 @@ def _extrapolated(
         return Decimal("NaN")
     grown = last - first
     if counter:
-        grown += sum((a.last for a, b in zip(lines, lines[1:], strict=False) if b.value < a.last), Decimal(0))
+        grown += sum((a.last for a, b in pairwise(lines) if b.value < a.last), Decimal(0))
     sampled = lines[-1].end - lines[0].start
-    spacing = (Decimal(sampled) / (count - 1))
+    spacing = Decimal(sampled) / (count - 1)
     to_start = Decimal(lines[0].start - bounds[0])
     to_end = Decimal(bounds[1] - lines[-1].end)
     to_zero = sampled * first / grown if counter and grown > 0 and first >= 0 else None

@@ -27,13 +27,13 @@ class World(NamedTuple):
 
 
 ROUNDING = Decimal("1e-24")
-HAIR = (Decimal(1) / 10**9)
+HAIR = Decimal(1) / 10**9
 WORLDS = tuple(World(open_, nudge) for open_ in (False, True) for nudge in (1 - HAIR, 1 + HAIR))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`count` samples from `start` on, `step` milliseconds apart, each `slope` more than the last."""
+    """`count` samples from `start` on, `step` milliseconds apart, each `slope` more."""
 
     start: int
     step: int
@@ -115,21 +115,27 @@ def latest(lines: Lines, time: int, world: World) -> Decimal | None:
 
 
 def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Iterator[Line]:
-    """What a subquery reads at each multiple of `step`; lines are aligned to it or to a part of it."""
+    """What a subquery reads at each multiple of `step`, to which lines are aligned."""
     for index, line in enumerate(lines):
         if line.end + LOOKBACK < low:
             continue
         following = lines[index + 1].start if index + 1 < len(lines) else high + 1
         if line.step > LOOKBACK:
             for one in range(line.count):
-                yield from _seen(line.start + one * line.step, line.at(one), (low, high, following), step, world)
+                yield from _seen(
+                    line.start + one * line.step, line.at(one), (low, high, following), step, world
+                )
             continue
         first = -(-max(line.start, low) // step) * step
         every = step // line.step
         count = (min(line.end, high) - first) // step + 1
         if count > 0:
-            yield Line(first, step, count, line.at((first - line.start) // line.step), line.slope * every)
-        yield from _seen(line.end, line.last, (max(low, line.end + 1), high, following), step, world)
+            yield Line(
+                first, step, count, line.at((first - line.start) // line.step), line.slope * every
+            )
+        yield from _seen(
+            line.end, line.last, (max(low, line.end + 1), high, following), step, world
+        )
 
 
 def _seen(

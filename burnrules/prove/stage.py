@@ -1,4 +1,4 @@
-"""An SLO on a stage: snapshots of history go in, series and what must fire at each of them come out."""
+"""An SLO on a stage: histories go in, series and what must fire after each come out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class Stage(NamedTuple):
 
     @property
     def actors(self) -> tuple[Actor, ...]:
-        """The raw series of the first group; none when the queries are beyond what is understood."""
+        """The raw series of the first group; none when the queries are not understood."""
         return self.inputs.actors[0] if self.inputs.actors else ()
 
     @property
@@ -105,7 +105,7 @@ class Stage(NamedTuple):
 
     def share(self, ratio: Decimal) -> Decimal:
         """The nearest ratio that is a whole number of errors a second: counters must stay whole."""
-        return (Decimal(round(ratio * self.traffic)) / self.traffic)
+        return Decimal(round(ratio * self.traffic)) / self.traffic
 
     def phase(self, ratio: Decimal, length: int) -> Phase:
         """A phase of busy traffic, in whole minutes."""
@@ -121,10 +121,12 @@ class Stage(NamedTuple):
         return tuple(sorted({**dict(key), **own}.items()))
 
     def past(self, phases: Phases, end: int, span: int, group: int = 0) -> Given:
-        """A history that ends at an evaluation: raw for the last hour, recorded for `span` before it."""
+        """A history that ends at an evaluation: raw for an hour, recorded for `span`."""
         key = self.about.keys[group]
         if not self.events:
-            return Given((), (Series(naming.SLICE, self.labels(key), self._slices(phases, end, span)),))
+            return Given(
+                (), (Series(naming.SLICE, self.labels(key), self._slices(phases, end, span)),)
+            )
         found = history.recorded(phases, end, span, self.step, self.window)
         names = (naming.total(FIVE_MINUTES), naming.error(FIVE_MINUTES))
         kept = tuple(
@@ -133,7 +135,9 @@ class Stage(NamedTuple):
         )
         return Given(self.raw(phases, end, group), kept if span else ())
 
-    def raw(self, phases: Phases, end: int, group: int = 0, tail: int | None = None) -> tuple[Series, ...]:
+    def raw(
+        self, phases: Phases, end: int, group: int = 0, tail: int | None = None
+    ) -> tuple[Series, ...]:
         """The raw series of one group over the last hour, or `tail` milliseconds."""
         if not self.inputs.actors:
             return ()
@@ -174,7 +178,7 @@ class Stage(NamedTuple):
         return frozenset(one for one in labels if one[0] in self.slo.groups)
 
     def holds(self, index: int, given: Given, time: int) -> bool | None:
-        """Whether the condition of an alert holds at one lone evaluation; None where servers may differ."""
+        """Whether an alert's condition holds at a lone evaluation; None where servers differ."""
         found = {bool(values(self.alerts[index], read, time)) for read in self.alone(given, time)}
         return found.pop() if len(found) == 1 else None
 
