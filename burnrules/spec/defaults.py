@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from burnrules.spec.model import AnnotationMap, LabelMap, Model
+from burnrules.spec.model import AnnotationMap, LabelMap, Model, absent
 from burnrules.spec.path import Kubernetes, Metadata, PathAlerting, Window
 from burnrules.spec.scalars import LabelName, Name
 
@@ -20,13 +20,13 @@ class DefaultsSpec(Model):
     """As on a path, for every path."""
 
     window: Window | None = None
-    alerting: PathAlerting = Field(default_factory=PathAlerting.model_construct)
+    alerting: PathAlerting = Field(default_factory=absent(PathAlerting))
     telemetry: Name | None = None
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
-    kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
+    kubernetes: Kubernetes = Field(default_factory=absent(Kubernetes))
     require: Require = Field(
-        default_factory=Require.model_construct,
+        default_factory=absent(Require),
         description="labels and annotations that each path must have",
     )
 

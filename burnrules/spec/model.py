@@ -1,7 +1,9 @@
 """What every spec model shares: camelCase keys, no unknown ones, frozen; and the choice of one."""
 
 import re
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from pydantic.alias_generators import to_camel
@@ -33,6 +35,19 @@ class Model(BaseModel):
         arbitrary_types_allowed=True,
         defer_build=True,  # a validator of its own for each of forty models costs 60 ms
     )
+
+
+M = TypeVar("M", bound=Model)
+
+
+def absent(kind: type[M]) -> Callable[[], M]:
+    """What a mapping is that nobody wrote: one frozen value for all, made when first wanted."""
+
+    @cache
+    def value() -> M:
+        return kind.model_construct()
+
+    return value
 
 
 def written(model: Model, *fields: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from burnrules.durations import Duration
 from burnrules.spec.gates import Gate
 from burnrules.spec.indicators import Indicator
-from burnrules.spec.model import AnnotationMap, LabelMap, Model
+from burnrules.spec.model import AnnotationMap, LabelMap, Model, absent
 from burnrules.spec.scalars import (
     SPAN_SCHEMA,
     AlertName,
@@ -83,7 +83,7 @@ class Slo(Model):
     group_by: tuple[Attribute, ...] | None = Field(None, description="replaces the path's")
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
-    alerting: SloAlerting = Field(default_factory=SloAlerting.model_construct)
+    alerting: SloAlerting = Field(default_factory=absent(SloAlerting))
     budgeting_method: Reserved = None
 
 
@@ -92,11 +92,11 @@ class PathSpec(Model):
 
     description: Text | None = None
     telemetry: Name | None = Field(None, description="a Telemetry document")
-    alerting: PathAlerting = Field(default_factory=PathAlerting.model_construct)
+    alerting: PathAlerting = Field(default_factory=absent(PathAlerting))
     window: Window | None = Field(None, description="rolling, of its SLOs; default 30d")
     entry: Spans | None = Field(None, description="the spans of a user's request")
     group_by: tuple[Attribute, ...] | None = Field(None, description="one budget per value")
-    kubernetes: Kubernetes = Field(default_factory=Kubernetes.model_construct)
+    kubernetes: Kubernetes = Field(default_factory=absent(Kubernetes))
     slos: tuple[Slo, ...]
     indicators: tuple[Indicator, ...] = Field((), description="leading signals, from traces")
     gates: tuple[Gate, ...] = Field((), description="checks that a rollout must pass")

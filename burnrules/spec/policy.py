@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from burnrules import durations
 from burnrules.durations import Duration
-from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly
+from burnrules.spec.model import AnnotationMap, LabelMap, Model, absent, exactly
 from burnrules.spec.path import Metadata
 from burnrules.spec.scalars import AlertName, Flag, Percent, PlainNumber, Span, Text, Whole, refuse
 
@@ -98,13 +98,13 @@ class TextPair(Model):
 class Texts(Model):
     """The prose of alerts, for a whole organisation."""
 
-    burn: TextPair = Field(default_factory=TextPair.model_construct)
-    signal_absent: TextPair = Field(default_factory=TextPair.model_construct)
-    signal_invalid: TextPair = Field(default_factory=TextPair.model_construct)
-    budget_spent: TextPair = Field(default_factory=TextPair.model_construct)
-    budget_forecast: TextPair = Field(default_factory=TextPair.model_construct)
-    indicator: TextPair = Field(default_factory=TextPair.model_construct)
-    health: TextPair = Field(default_factory=TextPair.model_construct)
+    burn: TextPair = Field(default_factory=absent(TextPair))
+    signal_absent: TextPair = Field(default_factory=absent(TextPair))
+    signal_invalid: TextPair = Field(default_factory=absent(TextPair))
+    budget_spent: TextPair = Field(default_factory=absent(TextPair))
+    budget_forecast: TextPair = Field(default_factory=absent(TextPair))
+    indicator: TextPair = Field(default_factory=absent(TextPair))
+    health: TextPair = Field(default_factory=absent(TextPair))
 
 
 class PolicySpec(Model):
@@ -112,13 +112,13 @@ class PolicySpec(Model):
 
     description: Text | None = None
     tiers: tuple[Tier, ...] = Field(description="most severe first; []: no burn alerts")
-    signal_absent: Guard = Field(default_factory=Guard.model_construct)
-    signal_invalid: Guard = Field(default_factory=Guard.model_construct)
+    signal_absent: Guard = Field(default_factory=absent(Guard))
+    signal_invalid: Guard = Field(default_factory=absent(Guard))
     budget_spent: tuple[BudgetSpent, ...] | None = Field(None, description="default: one at 100 %")
     budget_forecast: tuple[BudgetForecast, ...] = ()
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
-    texts: Texts = Field(default_factory=Texts.model_construct)
+    texts: Texts = Field(default_factory=absent(Texts))
 
 
 class AlertPolicy(Model):

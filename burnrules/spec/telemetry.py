@@ -7,7 +7,7 @@ from pydantic import Field, WithJsonSchema, model_validator
 
 from burnrules import durations
 from burnrules.source import Number
-from burnrules.spec.model import AnnotationMap, LabelMap, Model, exactly, written
+from burnrules.spec.model import AnnotationMap, LabelMap, Model, absent, exactly, written
 from burnrules.spec.path import Metadata, PathAlerting
 from burnrules.spec.scalars import (
     Attribute,
@@ -101,7 +101,7 @@ class Custom(Model):
     unit: Annotated[str, *choice("unit of the histogram", "s", "ms", "us", "ns")] = "ms"
     native: Flag = False
     buckets: tuple[Latency, ...] | None = None
-    labels: CustomLabels = Field(default_factory=CustomLabels.model_construct)
+    labels: CustomLabels = Field(default_factory=absent(CustomLabels))
     errors: CustomErrors
     span_kinds: dict[Text, Text] = Field({}, description="{server: SPAN_KIND_SERVER, …}")
 
@@ -253,7 +253,7 @@ class Gateway(Model):
 class Health(Model):
     """Of the health alerts."""
 
-    alerting: PathAlerting = Field(default_factory=PathAlerting.model_construct)
+    alerting: PathAlerting = Field(default_factory=absent(PathAlerting))
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
 
@@ -261,13 +261,13 @@ class Health(Model):
 class TelemetrySpec(Model):
     """Where the numbers come from."""
 
-    span_metrics: SpanMetrics = Field(default_factory=SpanMetrics.model_construct)
-    prometheus: Prometheus = Field(default_factory=Prometheus.model_construct)
+    span_metrics: SpanMetrics = Field(default_factory=absent(SpanMetrics))
+    prometheus: Prometheus = Field(default_factory=absent(Prometheus))
     collector: Collector | None = None
     tempo: Tempo | None = None
     grafana: Grafana | None = None
     jaeger: Jaeger | None = None
-    health: Health = Field(default_factory=Health.model_construct)
+    health: Health = Field(default_factory=absent(Health))
     gateway: Gateway | None = Field(
         None, description="given: the Collector runs the otel-collector artifact"
     )
