@@ -66,7 +66,7 @@ def budgets(stage: Stage) -> Iterator[Proof]:
     )
     name = f"the budget is what is left when {numbers} of it is spent"
     made = proof(stage, name, given, states, tuple(shown))
-    yield replace(made, interval=_step(stage.slo))
+    yield made._replace(interval=_step(stage.slo))
 
 
 def _shares(stage: Stage) -> set[tuple[Decimal, bool]]:
