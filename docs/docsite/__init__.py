@@ -1,0 +1,1 @@
+"""Pages with commands, and the compiler itself, to the Markdown that mkdocs reads."""
