@@ -5,8 +5,6 @@ from collections.abc import Callable, Collection, Iterator
 from burnrules.artifact import Artifact
 from burnrules.emit import (
     alertmanager,
-    argo_analysis,
-    flagger_metrics,
     otel_collector,
     prometheus_operator,
     prometheus_rules,
@@ -22,13 +20,29 @@ def _promtool_tests(plan: Plan) -> Iterator[Artifact]:
     return promtool_tests.emit(plan)
 
 
+def _argo_analysis(plan: Plan) -> Iterator[Artifact]:
+    if not any(path.gates for path in plan.paths):
+        return iter(())
+    from burnrules.emit import argo_analysis  # noqa: PLC0415  # most trees have no gates
+
+    return argo_analysis.emit(plan)
+
+
+def _flagger_metrics(plan: Plan) -> Iterator[Artifact]:
+    if not any(path.gates for path in plan.paths):
+        return iter(())
+    from burnrules.emit import flagger_metrics  # noqa: PLC0415  # as above
+
+    return flagger_metrics.emit(plan)
+
+
 EMITTERS: dict[str, Emit] = {
     "prometheus-rules": prometheus_rules.emit,
     "prometheus-operator": prometheus_operator.emit,
     "promtool-tests": _promtool_tests,
     "alertmanager": alertmanager.emit,
-    "argo-analysis": argo_analysis.emit,
-    "flagger-metrics": flagger_metrics.emit,
+    "argo-analysis": _argo_analysis,
+    "flagger-metrics": _flagger_metrics,
     "otel-collector": otel_collector.emit,
 }
 
