@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _UNITS = {
     "y": 31_536_000_000,
@@ -13,7 +14,9 @@ _UNITS = {
     "s": 1_000,
     "ms": 1,
 }
-_FORM = re.compile(r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?")
+_FORM = re.compile(
+    r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?"
+)
 _LONGEST = 100 * _UNITS["y"]
 
 
@@ -33,11 +36,7 @@ class Duration:
         return Decimal(self.milliseconds) / 1000
 
     def __str__(self) -> str:
-        rest, text = self.milliseconds, ""
-        for unit in ("d", "h", "m", "s", "ms"):  # no weeks or years: 28d reads as it was written
-            count, rest = divmod(rest, _UNITS[unit])
-            text += f"{count}{unit}" if count else ""
-        return text or "0s"
+        return _text(self.milliseconds)
 
     def __add__(self, other: "Duration") -> "Duration":
         return Duration(self.milliseconds + other.milliseconds)
@@ -57,6 +56,15 @@ class Duration:
         return Decimal(self.milliseconds) / Decimal(other.milliseconds)
 
 
+@lru_cache(maxsize=1024)  # an SLO says a hundred, of a dozen different ones
+def _text(milliseconds: int) -> str:
+    rest, text = milliseconds, ""
+    for unit in ("d", "h", "m", "s", "ms"):  # no weeks or years: 28d reads as it was written
+        count, rest = divmod(rest, _UNITS[unit])
+        text += f"{count}{unit}" if count else ""
+    return text or "0s"
+
+
 def parse(text: str) -> Duration | None:
     """A duration as Prometheus 2.42 and later read it, or None; `0s` is a duration.
 
@@ -67,7 +75,9 @@ def parse(text: str) -> Duration | None:
     if not text or found is None:
         return None
     total = sum(
-        int(count) * size for count, size in zip(found.groups(), _UNITS.values(), strict=True) if count
+        int(count) * size
+        for count, size in zip(found.groups(), _UNITS.values(), strict=True)
+        if count
     )
     return Duration(total) if total <= _LONGEST else None
 
