@@ -76,7 +76,7 @@ def _slo(wanted: str, slos: Specs, report: Report) -> int:
 
     made = compile_tree(slos, kinds=(), stdin=stdin())
     every: list[SloPlan | GatePlan] = []
-    for path in made.plan.paths:
+    for path in (*made.plan.paths, *made.plan.health):
         every += (*path.slos, *path.gates)
     matching = [one for one in every if wanted in (one.id.casefold(), one.path.casefold())]
     if not matching:
