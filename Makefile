@@ -1,11 +1,13 @@
 # Two commands for newcomers: `make generate` and `make test`. Everything lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help generate verify lint test golden check bench wheel promtool
+.PHONY: help generate verify lint test golden check bench wheel promtool fuzz audit lock
 SHELL := /bin/sh
 
 PYTHON ?= python3
 BIN := .venv/bin
 SCHEMA := slos/.burnrules.schema.json
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS ?= spec collector analysis-template promql go-template
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 
 help: ## this list
@@ -40,6 +42,11 @@ bench: .venv/installed-dev ## start-up and speed, with a profile
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/compile.py
 
+fuzz: .venv/installed-fuzz ## hostile bytes to every reader, FUZZ_SECONDS each
+	@for target in $(FUZZ_TARGETS); do echo "fuzz: $$target"; \
+	  $(BIN)/python fuzz $$target build/fuzz/$$target \
+	    -max_total_time=$(FUZZ_SECONDS) -verbosity=0 || exit 1; done
+
 wheel: .venv/installed-dev ## the package in dist/, tried outside the checkout
 	@rm -rf build dist
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
@@ -70,4 +77,8 @@ promtool:
 
 .venv/installed-dev: pyproject.toml | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ .venv/installed
+
+.venv/installed-fuzz: pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@touch $@ .venv/installed
