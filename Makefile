@@ -1,6 +1,6 @@
 # Two commands for newcomers: `make generate` and `make test`. Everything lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help generate verify lint test golden check bench wheel promtool fuzz audit lock
+.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -47,6 +47,13 @@ fuzz: .venv/installed-fuzz ## hostile bytes to every reader, FUZZ_SECONDS each
 	  $(BIN)/python fuzz $$target build/fuzz/$$target \
 	    -max_total_time=$(FUZZ_SECONDS) -verbosity=0 || exit 1; done
 
+lock: .venv/installed-audit ## requirements-dev.txt anew: newest versions, with hashes
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --upgrade --generate-hashes \
+	  --no-header --no-annotate --quiet --output-file requirements-dev.txt
+
+audit: .venv/installed-audit ## known holes in what development installs; asks PyPI
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.txt
+
 wheel: .venv/installed-dev ## the package in dist/, tried outside the checkout
 	@rm -rf build dist
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
@@ -55,6 +62,15 @@ wheel: .venv/installed-dev ## the package in dist/, tried outside the checkout
 	  ../$(BIN)/python -c 'import burnrules; assert "build/wheel" in burnrules.__file__' && \
 	  ../$(BIN)/python -m burnrules init tried && cd tried && \
 	  ../../$(BIN)/python -m burnrules generate
+
+docs: .venv/installed-docs promtool ## the site in site/; every command of its pages runs
+	@PYTHONPATH=docs $(BIN)/python -m docsite
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+dist: .venv/installed-dev ## the package as it is published, in dist/
+	@rm -rf build dist
+	@$(BIN)/python -m build --outdir dist .
+	@$(BIN)/twine check --strict dist/*
 
 promtool:
 	@command -v promtool >/dev/null || { \
@@ -75,10 +91,17 @@ promtool:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-.venv/installed-dev: pyproject.toml | .venv/bin/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+.venv/installed-dev: pyproject.toml requirements-dev.txt | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation -e .
 	@touch $@ .venv/installed
 
-.venv/installed-fuzz: pyproject.toml | .venv/bin/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+.venv/installed-fuzz .venv/installed-audit: .venv/installed-%: pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]'
 	@touch $@ .venv/installed
+
+.venv/installed-docs: pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $@

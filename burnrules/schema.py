@@ -19,6 +19,7 @@ _EITHER = {
     "Gate": ("argo", "flagger"),
     "Version": ("attribute", "podTemplateHash", "workload"),
 }
+_FILLED = {"PathSpec": "slos"}
 _NOT_BOTH = {"Spans": ("route", "spanName"), "SpanMetrics": ("dialect", "custom")}
 
 
@@ -74,6 +75,8 @@ def _choice(name: str) -> _Schema:
         return {"minProperties": _EXACTLY[name], "maxProperties": _EXACTLY[name]}
     if name in _EITHER:
         return {"oneOf": [{"required": [field]} for field in _EITHER[name]]}
+    if name in _FILLED:
+        return {"allOf": [{"properties": {_FILLED[name]: {"minItems": 1}}}]}
     if name in _NOT_BOTH:
         return {"not": {"required": list(_NOT_BOTH[name])}}
     return {}

@@ -47,8 +47,10 @@ def parts(text: str) -> Iterator[Part]:
                 if inner.strip() == "```":
                     break
                 body.append(inner)
-            title = re.search(r'title="([^"]+)"', fence[3])
-            yield Block(fence[2] or "", title[1] if title else "", "\n".join(body), fence[3].strip())
+            attributes = fence[3].strip()
+            title = re.search(r'title="([^"]+)"', attributes)
+            name = title[1] if title else ""
+            yield Block(fence[2] or "", name, "\n".join(body), attributes)
         elif directive := _DIRECTIVE.match(line):
             yield Directive(directive[1], tuple(shlex.split(directive[2] or "")))
         else:

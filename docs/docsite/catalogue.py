@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 
 import yaml
@@ -20,7 +19,11 @@ CASES = ROOT / "tests/diagnostics"
 COLLECTOR = ROOT / "tests/collector"
 GATES = ROOT / "tests/gates"
 _HEAD = re.compile(r"# (version|thresholds|labels|rate_window|longest_window): (.*)")
-_EFFECT = {"error": "stops `generate`", "warning": "fails under `--fail-on warning`", "info": "never fails"}
+_EFFECT = {
+    "error": "stops `generate`",
+    "warning": "fails under `--fail-on warning`",
+    "info": "never fails",
+}
 _ALIEN = "\ufffd"
 
 
@@ -47,7 +50,8 @@ def _section(one: Code) -> str:
 def cases(code: str) -> Iterator[tuple[str, str, str]]:
     """Each mistake that shows a code: its title, the files as Markdown, and what is printed."""
     for folder in sorted((CASES / code).glob("*")):
-        yield _titled(folder.name), _files(folder), _printed(folder)
+        printed = (folder / "expected.txt").read_text("utf-8")  # compared by test_diagnostics.py
+        yield _titled(folder.name), _files(folder), printed
     for path in sorted((COLLECTOR / code).glob("*.yaml")):
         text = path.read_text("utf-8")
         yield _titled(path.stem), fenced("yaml", text.rstrip()), _collector(text)
@@ -68,12 +72,6 @@ def _files(folder: Path) -> str:
         body = text.rstrip() if len(text) < 3000 else text[:1200] + "\n…"
         shown.append(fenced("yaml", body, f'title="{path.name}"'))
     return "\n".join(shown)
-
-
-def _printed(folder: Path) -> str:
-    with chdir(folder):
-        made = burnrules.compile_tree(Path())
-        return burnrules.findings_text(made.found, made.sources, burnrules.Format.TEXT, color=False)
 
 
 def _collector(text: str) -> str:

@@ -79,19 +79,22 @@ def _default(field: _Schema) -> str:
 
 def _form(field: _Schema) -> str:
     if "$ref" in field:
-        name = field["$ref"].rpartition("/")[2]
-        return _definition(name)
-    if "const" in field:
-        return f"`{field['const']}`"
-    if "enum" in field:
-        return " or ".join(f"`{value}`" for value in field["enum"])
+        return _definition(field["$ref"].rpartition("/")[2])
+    choices = field.get("enum", [field["const"]] if "const" in field else [])
+    if choices:
+        return " or ".join(f"`{value}`" for value in choices)
     if "anyOf" in field:
         return " or ".join(dict.fromkeys(_form(each) for each in field["anyOf"]))
+    return _typed(field)
+
+
+def _typed(field: _Schema) -> str:
     match field.get("type"):
         case "array":
             return f"list of {_form(field.get('items', {}))}"
         case "object":
-            values = [field.get("additionalProperties"), *field.get("patternProperties", {}).values()]
+            named = field.get("patternProperties", {}).values()
+            values = [field.get("additionalProperties"), *named]
             value = next((each for each in values if isinstance(each, dict)), {})
             return f"map to {_form(value)}"
         case "string":

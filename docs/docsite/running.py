@@ -113,9 +113,7 @@ class Run:
         return fenced(_LANGUAGES.get(Path(name).suffix, ""), body, f'title="{name}"')
 
 
-_LANGUAGES = {
-    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".mk": "make", ".toml": "toml", ".md": "markdown"
-}  # fmt: skip
+_LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".mk": "make"}
 
 
 def environment() -> dict[str, str]:

@@ -14,7 +14,8 @@ from docsite.running import ROOT
 
 def dialects() -> str:
     """How each producer names span metrics."""
-    lines = ["| dialect | calls | duration | unit | labels | an error |", "|---|---|---|---|---|---|"]
+    head = "| dialect | calls | duration | unit | labels | an error |"
+    lines = [head, "|---|---|---|---|---|---|"]
     lines += [_dialect(name, one) for name, one in DIALECTS.items()]
     return "\n".join(lines)
 
