@@ -7,6 +7,7 @@ from burnrules.check import (
     gates_accepted,
     names_unique,
     queries_parse,
+    selectors_satisfiable,
     traceql_parses,
 )
 from burnrules.diagnostics import Diagnostic
@@ -16,6 +17,7 @@ Check = Callable[[Sequence[Artifact]], Iterator[Diagnostic]]
 CHECKS: tuple[Check, ...] = (
     queries_parse.check,
     names_unique.check,
+    selectors_satisfiable.check,
     traceql_parses.check,
     gates_accepted.check,
 )

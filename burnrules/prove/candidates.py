@@ -94,12 +94,6 @@ def _labels(chosen: Mapping[str, str]) -> Labels:
     return tuple(sorted((label, value) for label, value in chosen.items() if value))
 
 
-def impossible(selector: Selector) -> str | None:
-    """A label whose matchers no value was found for."""
-    asked = conditions(selector.matchers, {})
-    return next((label for label, some in asked.items() if samples.satisfy(some) is None), None)
-
-
 def decoys(nodes: Iterable[Node], wanted: Wanted) -> tuple[Candidate, ...]:
     """Series that fail one matcher of a selector, mostly by a hair, and that none accepts."""
     uses = _uses(nodes)
