@@ -1,10 +1,11 @@
-"""How long a large tree takes: 1,000 SLOs in few files and in many, and 10,000.
+"""How long a large tree takes: 1,000 SLOs in few files and in many, 10,000, and nothing to do.
 
-With `--quick` only the first. Prints a profile of the last stage by function.
+With `--quick` only the first. Prints a profile of compiling by function.
 """
 
 import cProfile
 import pstats
+import resource
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,15 @@ from measure import RULES, cpu, generate, verdict
 from burnrules.pipeline import compile_tree
 
 SLOS_A_PATH = 5
-LIMIT = 2.0  # seconds of CPU for 1,000 SLOs, validated, compiled, parsed and written
+LIMIT = 1.0  # seconds of CPU for 1,000 SLOs, validated, compiled, parsed and written
+UNCHANGED = 0.3  # seconds for 100 SLOs of which nothing is out of date
+MEMORY = 1024 * 1024  # KiB, of the largest tree
+LIBYAML = """
+import pathlib, sys, yaml
+for path in pathlib.Path(sys.argv[1]).rglob("*.yaml"):
+    documents = list(yaml.load_all(path.read_text("utf-8"), yaml.CSafeLoader))
+    yaml.dump_all(documents, Dumper=yaml.CSafeDumper)
+"""
 SHOWN = 25
 
 
@@ -28,6 +37,8 @@ def main() -> int:
             ("10,000 SLOs, 10 paths a file", 2000, 10, 10 * LIMIT),
         ]
     held = [measured(*case) for case in cases]
+    if not quick:
+        held += [small(), unchanged(), everything()]
     with tempfile.TemporaryDirectory() as folder:
         tree(Path(folder), 200, 10)
         profile(Path(folder))
@@ -41,6 +52,35 @@ def measured(name: str, paths: int, a_file: int, limit: float) -> bool:
         slos.mkdir()
         tree(slos, paths, a_file, slos_a_path=1 if a_file == 1 else SLOS_A_PATH)
         return verdict(name, cpu(generate(slos, out, *RULES), runs=1), limit)
+
+
+def small() -> bool:
+    """The memory of the largest run so far."""
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"{'memory of 10,000 SLOs':<44} {most / 1024:8.0f} MiB limit {MEMORY / 1024:5.0f} MiB")
+    return most < MEMORY
+
+
+def unchanged() -> bool:
+    """`--check` of 100 SLOs whose rules are up to date."""
+    with tempfile.TemporaryDirectory() as folder:
+        slos, out = Path(folder, "slos"), Path(folder, "generated")
+        slos.mkdir()
+        tree(slos, 20, 10)
+        command = generate(slos, out, *RULES)
+        cpu(command, runs=1)
+        return verdict("100 SLOs, --check, unchanged", cpu([*command, "--check"]), UNCHANGED)
+
+
+def everything() -> bool:
+    """Every artifact of 10 SLOs against libyaml, which reads and writes the same bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        slos, out = Path(folder, "slos"), Path(folder, "generated")
+        slos.mkdir()
+        tree(slos, 2, 2)
+        made = cpu(generate(slos, out), runs=1)
+        limit = 3 * cpu([sys.executable, "-c", LIBYAML, str(out)])
+        return verdict("10 SLOs, every artifact, 3 x libyaml", made, limit)
 
 
 def tree(folder: Path, paths: int, a_file: int, slos_a_path: int = SLOS_A_PATH) -> None:
