@@ -138,7 +138,7 @@ def test_a_query_that_we_composed_badly_is_our_bug() -> None:
 @pytest.mark.parametrize(
     ("provider", "code"),
     [
-        pytest.param({"prometheus": {"query": "sum("}}, "BR902", id="GATE"),
+        pytest.param({"prometheus": {}, "web": {}}, "BR902", id="GATE"),
         pytest.param(
             {"web": {"url": "http://t/api/metrics/query?q=%7B%7D+%7C+rate()"}},
             "BR903",

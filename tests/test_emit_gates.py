@@ -398,3 +398,32 @@ def test_a_job_has_a_name_and_a_pod_that_kubernetes_takes(metric: dict[str, Any]
     assert spec["template"]["spec"]["restartPolicy"] == "Never"
     assert spec["backoffLimit"] == 0
     assert "successCondition" not in metric
+
+
+AWKWARD = [
+    'a"b',
+    "a\\b",
+    "a'b",
+    "a{{b}}c",
+    "a$(ALL)b",
+    "a$$b",
+    "a\nb",
+    "ä…",
+    "{{args.canary-version}}",
+]
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_what_a_spec_says_reaches_every_query_as_it_stands(tmp_path: Path, name: str) -> None:
+    text = (ROOT / "tests/golden/gates/slos/gates.yaml").read_text()
+    quoted = json.dumps(name)
+    assert text.count("entry: {service: checkout,") == 1
+    (tmp_path / "a.yaml").write_text(
+        text.replace("entry: {service: checkout,", f"entry: {{service: {quoted},")
+    )
+
+    made = [*emitted(tmp_path)]
+
+    for document in made:
+        assert refusals(document) == []
+        assert [one for one in lint.findings(document) if one.code not in SAID] == []

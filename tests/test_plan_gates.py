@@ -21,7 +21,7 @@ from burnrules.gateplan import ArgoGate, FlaggerGate, GateMetric, GatePlan
 from burnrules.gates import traceql
 from burnrules.promql import grammar, tree
 from burnrules.source import Number
-from burnrules.spec.gates import Argo
+from burnrules.spec.controllers import Argo
 
 GATES = Path(__file__).with_name("gates")
 AVAILABILITY = {"name": "availability", "objective": 99.9, "sli": {"errors": {}}}
@@ -286,6 +286,25 @@ def test_braces_of_a_spec_are_never_an_argument(tmp_path: Path) -> None:
     (metric,) = planned(tmp_path, CANARY, entry=entry).metrics
 
     assert metric.query.replace("{{args.canary-version}}", "").count("{{") == 0
+
+
+BRACED = {
+    "tenant": ({}, {**TELEMETRY, "prometheus": {"tenant": "{{x}}"}}),
+    "tenant of traces": (
+        {"provider": "web"},
+        {**TELEMETRY, "tempo": {"url": "http://t", "tenant": "{{"}},
+    ),
+    "image": ({"provider": "job", "jobImage": "{{ .Values.image }}"}, TELEMETRY),
+}
+
+
+@pytest.mark.parametrize(("argo", "telemetry"), BRACED.values(), ids=BRACED)
+def test_braces_that_argo_would_resolve_are_refused(
+    tmp_path: Path, argo: dict[str, Any], telemetry: dict[str, Any]
+) -> None:
+    assert [one.code for one in found(tmp_path, {**CANARY, "argo": argo}, telemetry=telemetry)] == [
+        "BR710"
+    ]
 
 
 def test_a_gate_without_an_address_asks_the_controllers_own(tmp_path: Path) -> None:

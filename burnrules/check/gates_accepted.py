@@ -1,4 +1,4 @@
-"""Every gate that we composed is one that its controller takes, and reads as it is meant."""
+"""Every template that we composed is one that its controller takes."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,19 +8,20 @@ from burnrules.diagnostics import Diagnostic, Severity, Span
 
 # ruff: noqa: PLC0415  # a tree without gates must not wait for the linter
 
-KINDS = ("argo-analysis", "flagger-metrics")
+KIND = "argo-analysis"
 
 
 def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
-    """A gate of ours that `lint-gates` would call wrong."""
-    gates = [artifact for artifact in made if artifact.kind in KINDS]
+    """A gate of ours that would end its run in error, by the controller's own rules."""
+    gates = [artifact for artifact in made if artifact.kind == KIND]
     if not gates:
         return
-    from burnrules.gates import lint
+    from burnrules.gates import argo, template
 
     for artifact in gates:
         for document in artifact.documents:
-            for found in lint.findings(document):
+            one = template.read(document)
+            for found in argo.violations(one) if one is not None else ():
                 if found.code.severity is Severity.ERROR:
                     where = ".".join(map(str, found.loc))
                     yield ours.GATE.at(

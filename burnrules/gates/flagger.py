@@ -10,6 +10,7 @@ RESERVED = ("request-success-rate", "request-duration")
 FUNCTIONS = ("name", "namespace", "target", "service", "ingress", "route", "interval")
 INTERVAL = re.compile(r"[0-9]+[ms]")
 _PLACEHOLDER = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 _VARIABLE = re.compile(r"variables\.[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -48,7 +49,7 @@ def rendered(query: str) -> str:
 
 
 def _likely(found: re.Match[str]) -> str:
-    before = found.string[: found.start()]
+    before = _ESCAPED.sub("", found.string[: found.start()])
     width = len(found[0])
     if before.rstrip().endswith("[") or found[1] == "interval":
         return "1m".ljust(width)

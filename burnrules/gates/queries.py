@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
-from burnrules.gates.template import placeholders
 from burnrules.ir import EventSli, Matcher, Missing, Query
 from burnrules.promql import bind, build, parse
 
@@ -65,11 +64,10 @@ def value(
     The minimum counts the events of an SLI, where there is one.
     """
     parts = None if of is None else _parts(of, version, look)
-    wanted = [(version.label, version.op, version.value)]
-    text = bind.with_matchers(parse.plain(measured.at(look.window)), wanted)
+    text = _of_version(measured, version, look)
     if text is None or (of is not None and parts is None):
         return None
-    one = build.aggregate(worst, (), _argo(text))
+    one = build.aggregate(worst, (), text)
     return one if parts is None else _guarded(one, parts, look)
 
 
@@ -80,14 +78,12 @@ class _Parts:
 
 
 def _parts(sli: EventSli, version: Matcher, look: Look) -> _Parts | None:
-    wanted = [(version.label, version.op, version.value)]
-    window = look.window
-    total = bind.with_matchers(parse.plain(sli.total.at(window)), wanted)
-    part = bind.with_matchers(parse.plain(sli.part.at(window)), wanted)
+    total = _of_version(sli.total, version, look)
+    part = _of_version(sli.part, version, look)
     if total is None or part is None:
         return None
-    whole = build.aggregate("sum", (), _argo(total))
-    counted = build.aggregate("sum", (), _argo(part))
+    whole = build.aggregate("sum", (), total)
+    counted = build.aggregate("sum", (), part)
     if sli.missing is Missing.ZERO:
         counted = build.bracket(f"{counted} or vector(0)")
     bad = build.bracket(f"{whole} - {counted}") if sli.part_is_good else counted
@@ -118,12 +114,11 @@ def _permitted(stable: str, allowed: Baseline) -> str:
     return build.call("clamp_min", build.bracket(largest), plain(allowed.floor))
 
 
-def _argo(query: str) -> str:
-    """The query with braces that are data spelled so that Argo takes them for none of its own."""
-    ours = [(found.start, found.end) for found in placeholders(query) if found.argument]
+def _of_version(query: Query, version: Matcher, look: Look) -> str | None:
+    """The query over the window with the version in every selector.
 
-    def spelled(found: re.Match[str]) -> str:
-        inside = any(start <= found.start() < end for start, end in ours)
-        return found[0] if inside else found[0].replace("{", "\\x7b")
-
-    return re.sub(r"\{\{+", spelled, query)
+    Braces that are data are spelled so that the controller takes them for none of its own.
+    """
+    text = parse.plain(query.at(look.window))
+    data = re.sub(r"\{\{+", lambda found: found[0].replace("{", "\\x7b"), text)
+    return bind.with_matchers(data, [(version.label, version.op, version.value)])

@@ -10,6 +10,7 @@ KINDS = ("AnalysisTemplate", "ClusterAnalysisTemplate")
 _DEEPEST = 50
 _LONGEST = 20_000  # longer than any query that is read
 _ARGUMENT = re.compile(r"args\.([A-Za-z0-9_.-]+)")
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -215,6 +216,7 @@ def whole(value: Any) -> int | None:
 
 
 def _likely(before: str, after: str) -> str:
+    before = _ESCAPED.sub("", before)
     if before.count('"') % 2 or before.count("'") % 2:
         return "x"
     if before.rstrip().endswith(("[", ":", "offset")):

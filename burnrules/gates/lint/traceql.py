@@ -84,7 +84,9 @@ def _hidden(text: str) -> str:
 
 def _until_quote(text: str, start: int) -> str:
     """A query within a command, up to the quote that ends it."""
-    quote = "'" if start and text[start - 1] == "'" else ""
+    if not start:
+        return text  # no shell has quoted it
+    quote = "'" if text[start - 1] == "'" else ""
     end = text.find(quote, start) if quote else -1
     found = text[start:] if end < 0 else text[start:end]
     return found.replace('\\"', ' "')  # as long as before

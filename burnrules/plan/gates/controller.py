@@ -13,7 +13,7 @@ from burnrules.gateplan import ArgoGate, FlaggerGate, GateArgument, GateMetric, 
 from burnrules.gates.template import placeholders
 from burnrules.plan.gates.context import Context
 from burnrules.plan.place import Place
-from burnrules.spec.gates import Argo, Flagger
+from burnrules.spec.controllers import Argo, Flagger
 
 TENTH = Decimal("0.1")
 SHORTEST, LONGEST = durations.of("1m"), durations.of("24h")  # that Tempo answers
@@ -70,6 +70,7 @@ def delay(context: Context) -> Duration:
 def findings(context: Context) -> Iterator[Diagnostic]:
     """Addresses that nobody said, and times that do not fit."""
     yield from _addresses(context)
+    yield from _braces(context)
     if context.one.budget_remaining is not None:
         return
     yield from _times(context)
@@ -98,6 +99,28 @@ def _addresses(context: Context) -> Iterator[Diagnostic]:
             f"tokenSecret has its token under `{token.key}`, and Flagger reads `token`",
             hint="name the key `token`",
         )
+
+
+def _braces(context: Context) -> Iterator[Diagnostic]:
+    """Texts beside the queries that Argo would take for arguments."""
+    argo = context.one.argo
+    if argo is None:
+        return
+    texts = {"jobImage": argo.job_image or "", "tenant": _tenant(context)}
+    for field, text in texts.items():
+        if "{{" in text:
+            yield codes.FOREIGN_ARGUMENT.at(
+                (context.place / "argo").key,
+                f"{context.id}: {field} has `{{{{`, which Argo takes for an argument",
+                hint="write its value",
+            )
+
+
+def _tenant(context: Context) -> str:
+    telemetry = context.owner.telemetry
+    if context.one.provider == "prometheus":
+        return telemetry.prometheus.tenant or ""
+    return (telemetry.tempo.tenant if telemetry.tempo else None) or ""
 
 
 def _times(context: Context) -> Iterator[Diagnostic]:
@@ -137,19 +160,6 @@ def _window(context: Context, place: Place) -> Iterator[Diagnostic]:
         )
 
 
-def foreign(metrics: tuple[GateMetric, ...]) -> Iterator[Diagnostic]:
-    """Texts of a spec that the controller would take for arguments of its own."""
-    known = {one.name for one in _GIVEN} | {"target", "tempo-url"}
-    for metric in metrics:
-        for found in placeholders(metric.query):
-            if found.argument not in known:
-                yield codes.FOREIGN_ARGUMENT.at(
-                    metric.origin,
-                    f"{metric.subject} reads `{{{{{found.tag}}}}}`, which the controller fills in",
-                    hint="match it by a regex, e.g. `.*`",
-                )
-
-
 def _arguments(context: Context, metrics: tuple[GateMetric, ...]) -> Iterator[GateArgument]:
     telemetry = context.owner.telemetry
     server, tempo = telemetry.prometheus, telemetry.tempo
@@ -166,13 +176,7 @@ def _arguments(context: Context, metrics: tuple[GateMetric, ...]) -> Iterator[Ga
 
 
 def _headers(context: Context) -> Pairs:
-    telemetry = context.owner.telemetry
-    if context.one.provider != "prometheus":
-        tenant = telemetry.tempo.tenant if telemetry.tempo else None
-        return (("X-Scope-OrgID", tenant),) if tenant else ()
-    server, made = telemetry.prometheus, []
-    if server.tenant:
-        made.append(("X-Scope-OrgID", server.tenant))
-    if server.token_secret:
-        made.append(("Authorization", "Bearer {{args.prometheus-token}}"))
-    return tuple(made)
+    made = (("X-Scope-OrgID", _tenant(context)),) if _tenant(context) else ()
+    if context.one.provider == "prometheus" and context.owner.telemetry.prometheus.token_secret:
+        return (*made, ("Authorization", "Bearer {{args.prometheus-token}}"))
+    return made

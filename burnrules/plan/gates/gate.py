@@ -66,7 +66,7 @@ def _gate(context: Context) -> tuple[GatePlan | None, Found]:
     made = [*_metrics(context)]
     found += [one for one in made if isinstance(one, Diagnostic)]
     metrics = tuple(one for one in made if isinstance(one, GateMetric))
-    found += [*controller.foreign(metrics), *_reserved(context, metrics)]
+    found += _reserved(context, metrics)
     if _wrong(found):
         return None, tuple(found)
     found += _doubts(context, metrics)
