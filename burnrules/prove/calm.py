@@ -111,16 +111,16 @@ def _spread(stage: Stage, half: Phases, clean: Phases, span: int, end: int) -> G
     return past + Given(more)
 
 
-def _late(stage: Stage) -> frozenset[Actor]:
+def _late(stage: Stage) -> tuple[Actor, ...]:
     """Series that are not there until something goes wrong for the first time."""
     sli = stage.slo.sli
     if not isinstance(sli, EventSli) or sli.missing is not Missing.ZERO or sli.part_is_good:
-        return frozenset()
-    found = frozenset(one for one in stage.actors if one.counter and not one.good)
-    return found if len(found) < len(stage.actors) else frozenset()
+        return ()
+    found = tuple(one for one in stage.actors if one.counter and not one.good)
+    return found if len(found) < len(stage.actors) else ()
 
 
-def _without(stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int) -> Given:
+def _without(stage: Stage, late: tuple[Actor, ...], phases: Phases, span: int, end: int) -> Given:
     """A history in which some series have not come to be."""
     gone = {(one.metric, one.labels) for one in late}
     past = stage.past(phases, end, span)
@@ -258,7 +258,7 @@ def groups(stage: Stage, every: int) -> Iterator[Proof]:
     given, states = perform(stage, every, moments)
     shown: tuple[Shown, ...] = ()
     if late:
-        second = dict(stage.about.keys[1])
+        second = dict(sorted(stage.about.keys[1]))
         which = tuple(Matcher(name, "=", text) for name, text in second.items())
         expr = claims.selector(stage, naming.ratio(FIVE_MINUTES), which)
         labels = {**dict(stage.labels(stage.about.keys[1])), "__name__": naming.ratio(FIVE_MINUTES)}
@@ -266,7 +266,9 @@ def groups(stage: Stage, every: int) -> Iterator[Proof]:
     yield proof(stage, "one group burns, and only its alert fires", given, states, shown)
 
 
-def _only_first(stage: Stage, late: frozenset[Actor], phases: Phases, span: int, end: int) -> Given:
+def _only_first(
+    stage: Stage, late: tuple[Actor, ...], phases: Phases, span: int, end: int
+) -> Given:
     """One group has errors, the other never had one."""
     others = {(one.metric, one.labels) for one in stage.inputs.actors[1] if not one.good}
     clean = (Phase(phases[0].length, NONE, phases[0].traffic),)
