@@ -245,6 +245,15 @@ class RuleSet(NamedTuple):
     groups: tuple[Group, ...]
 
 
+class Example(NamedTuple):
+    """Series, in promtool's notation, on which an alert of ours fires, or rests."""
+
+    alert: str
+    series: tuple[tuple[str, str], ...]  # with the values of each
+    at: Duration
+    fires: bool
+
+
 class PathPlan(NamedTuple):
     """One critical path: the unit of files and objects."""
 
@@ -258,6 +267,7 @@ class PathPlan(NamedTuple):
     assumptions: tuple[Assumption, ...] = ()
     indicators: tuple[IndicatorPlan, ...] = ()
     gates: tuple[GatePlan, ...] = ()
+    examples: tuple[Example, ...] = ()  # of alerts that are no SLO's
 
     @property
     def rule_set(self) -> RuleSet:

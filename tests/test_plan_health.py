@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import burnrules
-from burnrules import yamltext
+from burnrules import emit, yamltext
+from burnrules.ir import PathPlan, Plan
 from burnrules.plan.health import names
 
 RELEASES = ("0.95.0", "0.108.0", "0.118.0", "0.130.0", "0.150.0", "0.158.0", None)
@@ -319,6 +320,43 @@ def test_every_alert_fires_and_rests_by_itself(
     assert fires == set(alerts_of(made)) - burns
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("selector: {job: otelcol}", "version: 0.95.0, selector: {job: otelcol}"),
+        ("selector: {job: otelcol}", "version: 0.158.0, selector: {job: otelcol}, objective: 1"),
+        ("selector: {job: otelcol}", "selector: {job: otelcol}, objective: 99.999"),
+        ("job: otelcol", "instance: 'a:1', exporter: otlp"),
+        ("job: otelcol", "job: {regex: 'otel.*'}, namespace: {not: test}, x: {exists: false}"),
+        ("job: tempo", 'job: ["tempo/\\"a\\"", "tempo/b"]'),
+        ("  tempo:", "  spanMetrics: {dialect: tempo}\n  tempo:"),
+    ],
+    ids=[
+        "0.95", "objective-1", "objective-99.999", "one-instance", "matchers",
+        "quotes", "no-connector",
+    ],
+)  # fmt: skip
+def test_the_generated_proofs_of_health_hold(
+    change: tuple[str, str], compiled: Callable[..., Any], tmp_path: Path
+) -> None:
+    compiled()
+    text = Path("slo.yaml").read_text()
+    assert change[0] in text
+    Path("slo.yaml").write_text(text.replace(*change))
+    made = burnrules.compile_tree(Path(), kinds=())
+    assert made.ok, made.found
+    for one in emit.artifacts(_alerts_alone(made), ("prometheus-rules", "promtool-tests")):
+        (tmp_path / one.path).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / one.path).write_text(yamltext.text(one))
+
+    said = subprocess.run(
+        ["promtool", "test", "rules", "promtool-tests/telemetry-demo.health.yaml"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
 def test_decisions_of_old_releases_are_read_in_microseconds(
     compiled: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -480,6 +518,16 @@ def test_only_the_connectors_own_metrics_are_watched(compiled: Callable[..., Any
     made = compiled("0.158.0", "  spanMetrics: {dialect: tempo}")
 
     assert not {"SpanMetricsStale", "SpanMetricsOverflow"} & alerts_of(made).keys()
+
+
+def _alerts_alone(made: burnrules.Compilation) -> Plan:
+    """The health of a plan without its SLOs, whose proofs take longer and have their own tests."""
+    (one,) = made.plan.health
+    alone = PathPlan(
+        one.name, one.display_name, one.description, one.source, one.kubernetes,
+        slos=(), groups=one.groups, examples=one.examples,
+    )  # fmt: skip
+    return Plan(paths=(), health=(alone,))
 
 
 def _series(eras: tuple[Era, ...], scene: Scene) -> Iterator[dict[str, str]]:

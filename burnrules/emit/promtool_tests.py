@@ -6,7 +6,7 @@ from typing import Any
 from burnrules import prove
 from burnrules.artifact import Artifact
 from burnrules.durations import Duration
-from burnrules.ir import IndicatorPlan, Labels, PathPlan, Plan, SloPlan
+from burnrules.ir import Example, IndicatorPlan, Labels, Matcher, PathPlan, Plan, SloPlan
 from burnrules.promql import build
 from burnrules.prove import indicators
 from burnrules.prove.notation import values
@@ -25,6 +25,37 @@ def emit(plan: Plan) -> Iterator[Artifact]:
             for script in indicators.scripts(indicator):
                 name = _name(indicator, script)
                 yield Artifact(KIND, name, path.source, (_document(path, script),))
+        if path.examples:
+            name = f"{KIND}/{path.name}.health.yaml"
+            yield Artifact(KIND, name, path.source, (_examples(path),))
+
+
+def _examples(path: PathPlan) -> dict[str, Any]:
+    """Alerts that are no SLO's, each on series that make it fire and on others."""
+    return {
+        "rule_files": [f"../{RULES}/{path.name}.yaml"],
+        "evaluation_interval": "5m",
+        "group_eval_order": [group.name for group in path.rule_set.groups],
+        "tests": [_example(one) for one in path.examples],
+    }
+
+
+def _example(one: Example) -> dict[str, Any]:
+    firing = build.selector(
+        "ALERTS", (Matcher("alertname", "=", one.alert), Matcher("alertstate", "=", "firing"))
+    )
+    return {
+        "name": f"{one.alert} {'fires' if one.fires else 'rests'}",
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in one.series],
+        "promql_expr_test": [
+            {
+                "expr": build.call("count", firing),
+                "eval_time": str(one.at),
+                "exp_samples": [{"labels": "{}", "value": 1}] if one.fires else [],
+            }
+        ],
+    }
 
 
 def _name(slo: SloPlan | IndicatorPlan, script: Script) -> str:

@@ -8,6 +8,7 @@ from burnrules.codes import meaning, together
 from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.ir import (
     EventSli,
+    Example,
     Expr,
     Group,
     Kubernetes,
@@ -20,6 +21,7 @@ from burnrules.ir import (
 from burnrules.plan import matchers, slo, texts
 from burnrules.plan.health import (
     balancing,
+    examples,
     exporters,
     owner,
     presence,
@@ -89,13 +91,16 @@ def _plan(its: Owner, paths: set[str]) -> tuple[PathPlan, Found]:
     found = [*_findings(its, paths)]
     slos: list[SloPlan] = []
     groups: list[Group] = []
+    proofs: list[Example] = []
     for part in _parts(its):
         kind = part.watched.kind
         settings = its.settings(kind, part.said.objective)
         plan, wrong = slo.of_sli(settings, its.source.server, _sli(part.watched))
         found += wrong
         slos += [plan] if plan else []
-        groups += [_group(its, part.watched)] if its.policy else []
+        if its.policy:
+            groups.append(_group(its, part.watched))
+            proofs += examples.examples(part.watched, groups[-1].rules)
     base = its.defaults.kubernetes
     plan_of_all = PathPlan(
         name=its.name,
@@ -107,6 +112,7 @@ def _plan(its: Owner, paths: set[str]) -> tuple[PathPlan, Found]:
         ),
         slos=tuple(slos),
         groups=tuple(groups),
+        examples=tuple(proofs),
     )
     return plan_of_all, tuple(found)
 

@@ -19,7 +19,8 @@ from burnrules.plan.recordings import FIVE_MINUTES
 from burnrules.promql import build
 
 BY = ("instance", "job")
-_LIMITER = Matcher("processor", "=~", "memory_limiter(/.*)?")  # others count here up to 0.110
+LIMITER = "memory_limiter"
+_LIMITER = Matcher("processor", "=~", f"{LIMITER}(/.*)?")  # others count here up to 0.110
 
 
 def alerts(one: Watched) -> Iterator[Alert]:

@@ -16,7 +16,6 @@ from burnrules.plan.health.watched import (
     summed,
 )
 
-_OVERFLOW = "otel_metric_overflow"
 _CONNECTORS = ("otel-connector", "jaeger-spm", "spanmetrics", "span_metrics")
 
 
@@ -28,8 +27,7 @@ def alerts(one: Watched) -> Iterator[Alert]:
 
 
 def _overflowing(one: Watched, limit: Decimal) -> Alert:
-    label = _OVERFLOW.replace("_", ".") if one.names.utf8 else _OVERFLOW
-    overflow = summed((one.names.calls,), (Matcher(label, "=", "true"),))
+    overflow = summed((one.names.calls,), (Matcher(one.overflow, "=", "true"),))
     return Alert(
         "SpanMetricsOverflow",
         burning(overflow, summed((one.names.calls,), ()), limit),

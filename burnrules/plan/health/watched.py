@@ -33,6 +33,11 @@ class Watched(NamedTuple):
     scrape: Duration
 
     @property
+    def overflow(self) -> str:
+        """The label of what a connector counts beyond its limit of series."""
+        return "otel.metric.overflow" if self.names.utf8 else "otel_metric_overflow"
+
+    @property
     def limit(self) -> Decimal:
         """The share of lost spans of one component above which it alerts."""
         return min(COMPONENT_BURN * self.budget, (1 + self.budget) / 2)
