@@ -37,7 +37,7 @@ class Model(BaseModel):
     )
 
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=BaseModel)
 
 
 def absent(kind: type[M]) -> Callable[[], M]:
