@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from burnrules.promql import regex
 
@@ -78,12 +79,13 @@ def fulfils(text: str, operator: str, value: str) -> bool:
             return regex.error(value) is None and not regex.accepts(value, text)
 
 
-def _guesses(pattern: str) -> list[str]:
+@lru_cache(maxsize=1024)  # a tree of specs asks for the same few patterns again and again
+def _guesses(pattern: str) -> tuple[str, ...]:
     """Values that the pattern may accept, the plainest first; what cannot be read gives none."""
     if len(pattern) > _LONGEST or pattern.count("(") > _DEEPEST or regex.error(pattern):
-        return []
+        return ()
     made = (_Writer(pattern, choice).write() for choice in range(_ROUNDS))
-    return list(dict.fromkeys(made))
+    return tuple(dict.fromkeys(made))
 
 
 _REPEAT = re.compile(r"(?:([*+?])|\{(\d+)(?:,\d*)?\})\??")
@@ -162,7 +164,13 @@ class _Writer:
         return fills[self.choice % len(fills)]
 
     def _member(self, members: str) -> str:
-        fitting = [c for c in _FILLS + members if regex.accepts(members, c)]
-        first = [c for c in members if c.isalnum() and regex.accepts(members, c)]
-        both = [*first, *fitting] or [members[-2:-1]]
+        both = _fitting(members)
         return both[self.choice % len(both)]
+
+
+@lru_cache(maxsize=256)  # most regexes know a few classes, and each is asked for at every choice
+def _fitting(members: str) -> tuple[str, ...]:
+    """Characters of a class, the plainest first."""
+    fitting = [c for c in _FILLS + members if regex.accepts(members, c)]
+    first = [c for c in members if c.isalnum() and regex.accepts(members, c)]
+    return (*first, *fitting) or (members[-2:-1],)
