@@ -293,3 +293,19 @@ def test_a_steady_counter_has_the_same_rate_on_every_server(modern: bool) -> Non
 
     found = over_time("rate", kept, (54 * 60_000, 60 * 60_000), modern=modern)
     assert found == 1
+
+
+@given(st.integers(0, 3), st.integers(1, 8), st.integers(2, 15), st.sampled_from(SEMANTICS))
+def test_a_subquery_sees_sparse_samples_until_they_are_forgotten(
+    start: int, count: int, gap: int, world: Any
+) -> None:
+    line = Line(start * 300_000, gap * 300_000, count, Decimal(1), Decimal(2))
+    seen = {
+        time: value
+        for one in stepped((line,), 0, 9_000_000, 300_000, world)
+        for time, value in points(one)
+    }
+
+    for at in range(0, 9_000_001, 300_000):
+        near = [v for t, v in points(line) if world.since(at, 300_000) <= t <= at]
+        assert seen.get(at) == (near[-1] if near else None)

@@ -39,5 +39,5 @@ def _played(stage: Stage, every: int, phases: Phases, name: str) -> Iterator[Pro
         return
     end = sum(one.length for one in phases)
     given = Given(stage.raw(phases, end, tail=end))
-    states = stage.run(given, every, end // every)
+    states = stage.run(given, every, end // every, since=phases[0].length - minutes(10))
     yield proof(stage, name, given, _changes(states))

@@ -121,21 +121,29 @@ def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Itera
             continue
         following = lines[index + 1].start if index + 1 < len(lines) else high + 1
         if line.step > LOOKBACK:
-            for one in range(line.count):
-                yield from _seen(
-                    line.start + one * line.step, line.at(one), (low, high, following), step, world
-                )
+            yield from _sparse(line, (low, high, following), step, world)
             continue
         first = -(-max(line.start, low) // step) * step
-        every = step // line.step
         count = (min(line.end, high) - first) // step + 1
         if count > 0:
-            yield Line(
-                first, step, count, line.at((first - line.start) // line.step), line.slope * every
-            )
-        yield from _seen(
-            line.end, line.last, (max(low, line.end + 1), high, following), step, world
-        )
+            value = line.at((first - line.start) // line.step)
+            yield Line(first, step, count, value, line.slope * (step // line.step))
+        last = (max(low, line.end + 1), high, following)
+        yield from _seen(line.end, line.last, last, step, world)
+
+
+def _sparse(line: Line, bounds: tuple[int, int, int], step: int, world: World) -> Iterator[Line]:
+    """Samples so far apart that each is forgotten before the next comes."""
+    low, high, _ = bounds
+    single = 0
+    if step >= LOOKBACK and not line.start % step and not line.step % step:
+        single = line.count - 1  # all but the last one, in one go
+        shown = (0, LOOKBACK) if step == LOOKBACK and not world.left_open else (0,)
+        for later in shown if single else ():
+            seen = Line(line.start + later, line.step, single, line.value, line.slope)
+            yield from within((seen,), low, high)
+    for one in range(single, line.count):
+        yield from _seen(line.start + one * line.step, line.at(one), bounds, step, world)
 
 
 def _seen(

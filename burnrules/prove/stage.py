@@ -158,8 +158,11 @@ class Stage(NamedTuple):
             time = until
         return history.joined(made)
 
-    def run(self, given: Given, every: int, count: int) -> list[State]:
-        """The states after each of `count` evaluations beyond the one at zero."""
+    def run(self, given: Given, every: int, count: int, *, since: int = 0) -> list[State]:
+        """The states after each of `count` evaluations beyond the one at zero.
+
+        Before `since`, rules record and no alert's condition may hold: nobody looks.
+        """
         recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
         reads = [Recordings(self.about, world, given.raw, recorded) for world in SEMANTICS]
         lives = [[(nudge, Lives(self.alerts)) for nudge in NUDGES] for _ in reads]
@@ -168,10 +171,11 @@ class Stage(NamedTuple):
             firing: list[Firing] = []
             for read, some in zip(reads, lives, strict=True):
                 read.evaluate(time)
-                for nudge, life in some:
+                for nudge, life in some if time >= since else ():
                     read.world = read.world._replace(nudge=nudge)
                     firing.append(life.step(read, time))
-            states.append(State(time, tuple(firing), tuple(reads)))
+            if time >= since:
+                states.append(State(time, tuple(firing), tuple(reads)))
         return states
 
     def _key(self, labels: Labels) -> Key:
