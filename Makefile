@@ -1,6 +1,6 @@
 # Two commands for newcomers: `make generate` and `make test`. Everything lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock
+.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock server
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -30,13 +30,16 @@ lint: .venv/installed-dev ## formatting, ruff, mypy strict, import contracts
 	$(BIN)/lint-imports
 
 test: .venv/installed-dev promtool ## the suite, with branch coverage
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 -m "not server" --cov --cov-report=term:skip-covered
+
+server: .venv/installed-dev promtool ## end to end: a real Prometheus and Alertmanager on loopback
+	$(BIN)/pytest -m server tests/server
 
 golden: .venv/installed-dev promtool ## rewrite expected files; read the diff
 	$(BIN)/pytest -n 2 --update-golden
 	git diff --stat
 
-check: lint test verify ## what CI runs
+check: lint test verify server docs ## what CI runs
 
 bench: .venv/installed-dev ## start-up and speed, with a profile
 	$(BIN)/python benchmarks/startup.py
@@ -73,13 +76,13 @@ dist: .venv/installed-dev ## the package as it is published, in dist/
 	@$(BIN)/twine check --strict dist/*
 
 promtool:
-	@command -v promtool >/dev/null || { \
+	@command -v promtool >/dev/null && command -v amtool >/dev/null || { \
 	  command -v apt-get >/dev/null && \
 	  $(SUDO) apt-get update -qq && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends prometheus; } || true
-	@command -v promtool >/dev/null || { \
-	  echo "promtool is missing: it comes with Prometheus (README, Tests)"; exit 1; }
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    prometheus prometheus-alertmanager; } || true
+	@for tool in promtool amtool; do command -v $$tool >/dev/null || { \
+	  echo "$$tool is missing: it comes with Prometheus and Alertmanager (README)"; exit 1; }; done
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; \
