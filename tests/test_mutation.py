@@ -74,15 +74,15 @@ DAMAGE = {
     "a longer short window": Damage("shop", BURN, swap("ratio_rate5m", "ratio_rate30m")),
     "a shorter short window": Damage("shop", BURN, swap("ratio_rate30m", "ratio_rate5m")),
     "tickets read the page's window": Damage("shop", BURN, swap("ratio_rate1d", "ratio_rate6h")),
-    "a lost short window": Damage("shop", BURN, swap(r"\nand slo:sli_error:ratio_rate5m\S* slo\S* > 0\.0144", "")),
-    "a lost long window": Damage("shop", BURN, swap(r"\A.*? > 0\.0144\s*\nand ", "")),
-    "minFailures lost": Damage("shop", BURN, swap(r"\nand \(round\((?s:.*?)\) >= 3\)", "")),
+    "a lost short window": Damage("shop", BURN, swap(r" and slo:sli_error:ratio_rate5m\{[^}]*\} > 0\.0144", "")),
+    "a lost long window": Damage("shop", BURN, swap(r"\A.*? > 0\.0144 and ", "")),
+    "minFailures lost": Damage("shop", BURN, swap(r" and \( ?round\(.*?\) >= 3 ?\)", "")),
     "minFailures one too many": Damage("shop", BURN, swap(">= 3", ">= 4")),
     "minFailures one too few": Damage("shop", BURN, swap(">= 3", ">= 2")),
     "failures not rounded": Damage("shop", BURN, swap(r"round\(", "floor(")),
-    "history guard lost": Damage("shop", BURN, swap(r"\nand present_over_time\((?s:.*)\Z", "")),
+    "history guard lost": Damage("shop", BURN, swap(r" and present_over_time\(.*\Z", "")),
     "offset lost": Damage("shop", BURN, swap(r" offset \w+", "")),
-    "no zero for missing errors": Damage("shop", "slo:sli_error:rate5m", swap(r"(?s)\n?\s*or on .*", "")),
+    "no zero for missing errors": Damage("shop", "slo:sli_error:rate5m", swap(r" or on .*", "")),
     "a wrong label in the or": Damage("shop", "slo:sli_error:rate5m", swap(r"or on \(region\)", "or on (zone)")),
     "a bare or": Damage("shop", "slo:sli_error:rate5m", swap(r"or on \(region\)", "or")),
     "NaN and Inf let in": Damage("shop", "slo:sli_total:rate5m", swap(" >= 0 < Inf", "")),
@@ -99,26 +99,26 @@ DAMAGE = {
     "budgets swapped": Damage("shop", "slo:(period|current)_burn_rate:ratio", swap(r"/ 0\.001", "/ 0.01")),
     "objective and budget swapped": Damage("shop", "slo:objective:ratio", swap(r"0\.999", "0.001")),
     "a wrong budget": Damage("shop", "slo:error_budget:ratio", swap(r"0\.001", "0.01")),
-    "the age of the SLO ignored": Damage("shop", "slo:period_error_budget_remaining:ratio", swap(r"(?s)\n?\s*\* on .*", "")),
+    "the age of the SLO ignored": Damage("shop", "slo:period_error_budget_remaining:ratio", swap(r" \* on .*", "")),
     "a join without group_left": Damage("shop", "slo:period_error_budget_remaining:ratio", swap(r" group_left \(\)", "")),
     "a wrong label in the join": Damage("shop", "slo:period_error_budget_remaining:ratio", swap("on (.)slo_path, slo_name", r"on \1slo_path, region")),
     "remaining upside down": Damage("shop", "slo:period_error_budget_remaining:ratio", swap(r"1 -", "1 +")),
-    "spent without traffic": Damage("shop", "SLOBudgetExhausted", swap(r"(?s)\nand .*", "")),
-    "absent does not see idle days": Damage("shop", "SLOSignalAbsent", swap(r"(?s)\nor\n.*", "")),
-    "absent does not see absence": Damage("shop", "SLOSignalAbsent", swap(r"(?s)\A.*?\nor\n", "")),
+    "spent without traffic": Damage("shop", "SLOBudgetExhausted", swap(r" and present_over_time.*", "")),
+    "absent does not see idle days": Damage("shop", "SLOSignalAbsent", swap(r" or \(.*", "")),
+    "absent does not see absence": Damage("shop", "SLOSignalAbsent", swap(r"\A.*? or (?=\()", "")),
     "absent too soon": Damage("shop", "SLOSignalAbsent", lambda _: "5m", "for"),
     "absent too late": Damage("shop", "SLOSignalAbsent", lambda _: "1h", "for"),
     "invalid lets too many errors pass": Damage("shop", "SLOSignalInvalid", swap(r"> 1\.01", "> 10.1")),
-    "invalid lets lone errors pass": Damage("shop", "SLOSignalInvalid", swap(r"(?s)\nor\n\([^\n]*error[^\n]* unless .*", "")),
+    "invalid lets lone errors pass": Damage("shop", "SLOSignalInvalid", swap(r" or \( ?slo:sli_error[^()]* unless .*", "")),
     "invalid too late": Damage("shop", "SLOSignalInvalid", lambda _: "1h", "for"),
     "another severity": Damage("shop", BURN, lambda labels: {**labels, "severity": "info"}, "labels"),
     "a template that does not expand": Damage("shop", BURN, lambda notes: {**notes, "summary": "{{ $labels.region | humanizeDuration1 }}"}, "annotations"),
     "a text of other numbers": Damage("shop", BURN, lambda notes: {**notes, "description": "all is well"}, "annotations"),
     "a bucket too high": Damage("slow", "slo:sli_error:rate5m", swap("400", "500")),
-    "fast as errors": Damage("slow", "slo:sli_error:rate5m", swap(r"(?s)\A[^\n]*\n?.*?- on \(\)", "")),
+    "fast as errors": Damage("slow", "slo:sli_error:rate5m", swap(r"\A.*?- on \(\)", "")),
     "missing buckets read as slow": Damage("slow", "slo:sli_error:rate1h", lambda text: text.rstrip().removesuffix(")") + ' or on () (0 * slo:sli_total:rate1h{slo_path="slow", slo_name="latency"}))'),
     "negative errors pass": Damage("slow", "SLOSignalInvalid", swap(r"< -0\.01", "< -10")),
-    "missing errors pass": Damage("slow", "SLOSignalInvalid", swap(r"(?s)\nor\n\(slo:sli_total[^\n]* unless [^\n]*\)", "")),
+    "missing errors pass": Damage("slow", "SLOSignalInvalid", swap(r" or \( ?slo:sli_total[^()]* unless [^()]*\)", "")),
     "a lost matcher": Damage("slow", "slo:sli_total:rate5m", swap(r'service_name="checkout",\s*', "")),
     "a looser matcher": Damage("slow", "slo:sli_total:rate5m", swap(r"/checkout", ".*/checkout.*")),
 }  # fmt: skip
@@ -163,6 +163,8 @@ def damaged(rules: Rules, damage: Damage) -> int:
         name = rule.get("record") or rule["alert"]
         if re.fullmatch(damage.rule, name) and damage.field in rule:
             before = rule[damage.field]
+            if damage.field == "expr":
+                before = re.sub(r"\s+", " ", before)  # however it is laid out
             rule[damage.field] = damage.change(before)
             changed += rule[damage.field] != before
     return changed
