@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -93,12 +95,17 @@ def _collector(text: str) -> str:
 
 def _gate_cases(code: str) -> Iterator[tuple[str, str, str]]:
     right = (GATES / "right/gate.yaml").read_text("utf-8")
-    for row in yaml.safe_load((GATES / "mistakes.yaml").read_text("utf-8")):
+    for row in _mistakes():
         if not any(code in found for found in row["findings"]):
             continue
         text = right.replace(row["replace"], row["with"])
         change = fenced("yaml", row["with"] or "# removed: " + row["replace"])
         yield row["mistake"].replace('"', "'"), change, _gate(text)
+
+
+@cache
+def _mistakes() -> tuple[dict[str, Any], ...]:
+    return tuple(yaml.safe_load((GATES / "mistakes.yaml").read_text("utf-8")))
 
 
 def _gate(text: str) -> str:

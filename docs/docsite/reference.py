@@ -1,6 +1,7 @@
 """The JSON Schema of the spec to its reference, one table a model."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import burnrules
@@ -11,7 +12,7 @@ _FORMS = {"([0-9]+y)?": "duration", "*%$": "percentage", "(us|ms|s|m)": "latency
 
 def spec(kind: str) -> str:
     """Every field of a kind of document, and of what is in it."""
-    definitions = burnrules.json_schema()["$defs"]
+    definitions = _definitions()
     lines: list[str] = []
     for name in _reached(kind, definitions):
         one = definitions[name]
@@ -21,6 +22,11 @@ def spec(kind: str) -> str:
         lines += [f"## {heading} {{#{name.lower()}}}", "", one.get("description", ""), ""]
         lines += [*_choice(one), *_table(one), ""]
     return "\n".join(lines)
+
+
+@cache
+def _definitions() -> _Schema:
+    return dict(burnrules.json_schema()["$defs"])
 
 
 def _reached(name: str, definitions: _Schema) -> list[str]:
@@ -104,7 +110,7 @@ def _typed(field: _Schema) -> str:
 
 
 def _definition(name: str) -> str:
-    one = burnrules.json_schema()["$defs"].get(name, {})
+    one = _definitions().get(name, {})
     return f"[{name}](#{name.lower()})" if "properties" in one else _form(one)
 
 
