@@ -369,7 +369,11 @@ def test_decisions_of_old_releases_are_read_in_microseconds(
     _promtool(tmp_path, made, [_test(made, "TailSamplingDecidesLate", Scene((), series, ()), ())])
 
 
-@pytest.mark.parametrize("eras", [(OLD,), (SUFFIXED,), (NEW, Era(total, instance="b"))], ids=str)
+@pytest.mark.parametrize(
+    "eras",
+    [(OLD,), (SUFFIXED,), (NEW, Era(total, instance="b"))],
+    ids=["plain", "suffixed", "mixed"],
+)
 def test_lost_spans_burn_the_budget_of_the_pipeline(
     eras: tuple[Era, ...], compiled: Callable[..., Any], tmp_path: Path
 ) -> None:

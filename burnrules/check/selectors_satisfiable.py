@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from burnrules.artifact import Artifact
 from burnrules.codes import proofs as codes
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Expr
-from burnrules.promql import grammar, samples, tree
+from burnrules.promql import grammar, lexer, samples, tree
 from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Selector
 
 _KIND = "prometheus-rules"
 _WINDOW = re.compile(r"\[[^\]\[{}\"]*\]")  # rules that differ only in it have the same selectors
-_NARROW = re.compile(r"!=|=~|!~|(\b\w+)=\"[^{}]*\b\1=")
+_BRACES = re.compile(r'\{((?:[^{}"]|"(?:[^"\\]|\\.)*")*)\}')
+_MATCHER = re.compile(r'([\w.]+)"?\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"')
 _LONGEST = 40
 
 
@@ -24,9 +26,29 @@ def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
     """
     exprs = (one for artifact in made if artifact.kind == _KIND for one in artifact.queries)
     for expr in {
-        _WINDOW.sub("", one.text): one for one in exprs if _NARROW.search(one.text)
+        _WINDOW.sub("", one.text): one
+        for one in exprs
+        if any(map(_doubtful, _BRACES.findall(one.text)))
     }.values():
         yield from _never(expr)
+
+
+@lru_cache(maxsize=65536)  # an SLO says the same braces in each of its windows
+def _doubtful(braces: str) -> bool:
+    """Whether matchers could exclude each other: two on a label, or a regex that fits nothing.
+
+    What is doubtful is read by the grammar, which costs a hundred times more.
+    """
+    asked = _MATCHER.findall(braces)
+    labels = [label for label, _, _ in asked]
+    return len(set(labels)) < len(labels) or any(
+        "~" in operator and not _matches(operator, value) for _, operator, value in asked
+    )
+
+
+@lru_cache(maxsize=4096)
+def _matches(operator: str, value: str) -> bool:
+    return samples.satisfy([(operator, lexer.unquoted(f'"{value}"'))]) is not None
 
 
 def _never(expr: Expr) -> Iterator[Diagnostic]:
