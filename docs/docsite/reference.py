@@ -69,11 +69,16 @@ def _table(one: _Schema) -> Iterator[str]:
     for name, field in one["properties"].items():
         required = name in one.get("required", ())
         default = "**required**" if required else _default(field)
-        meaning = field.get("description", "")
+        meaning = field.get("description") or _meant(field)
         meaning = "" if meaning in ("a text", "a Prometheus duration") else meaning
         examples = ", ".join(f"`{example}`" for example in field.get("examples", ()))
         said = "; ".join(part for part in (meaning, f"e.g. {examples}" if examples else "") if part)
         yield f"| `{name}` | {_form(field)} | {default} | {_cell(said)} |"
+
+
+def _meant(field: _Schema) -> str:
+    """What the model says of itself, where a field does not say more."""
+    return str(_definitions().get(next(_references(field), ""), {}).get("description", ""))
 
 
 def _default(field: _Schema) -> str:
