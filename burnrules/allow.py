@@ -77,18 +77,21 @@ def _comments(file: str, text: str) -> Iterator[_Comment]:
     if _MARK not in text:
         return
     lines = _BREAK.split(text)
+    below = _below(lines)
     for number, line in enumerate(lines, 1):
         found = _COMMENT.search(line) if _MARK in line else None
         if found is None:
             continue
         alone = not line[: found.start()].strip()
-        about = _next(lines, number) if alone else number
+        about = below[number] if alone else number
         start, end = found.start() + 1, len(line.rstrip()) + 1
         yield _Comment(Span(file, number, start, number, end), found[1].rstrip(), about)
 
 
-def _next(lines: list[str], number: int) -> int:
-    """The line below that is not a comment: several comments may stand above one line."""
-    while number < len(lines) and lines[number].lstrip().startswith("#"):
-        number += 1
-    return number + 1
+def _below(lines: list[str]) -> list[int]:
+    """For each line the first one below it that is no comment: several may stand above one line."""
+    below = [len(lines) + 1] * (len(lines) + 1)
+    for index in range(len(lines) - 1, -1, -1):
+        comment = lines[index].lstrip().startswith("#")
+        below[index] = below[index + 1] if comment else index + 1
+    return below

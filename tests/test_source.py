@@ -271,7 +271,8 @@ def test_an_alias_bomb_is_refused_before_anybody_walks_it() -> None:
 
 def test_a_large_file_may_repeat_itself_by_aliases() -> None:
     text = "first: &sli {errors: {spans: {service: api, route: /}}}\nslos:\n"
-    text += "".join(f"  - {{name: s{n}, sli: *sli}}\n" for n in range(5_000))
+    text += "".join(f"  - {{name: s{n}, sli: *sli}}\n" for n in range(1_000))
+    text += "---\n" + text + "---\n" + text
 
     assert of(text).found == ()
 

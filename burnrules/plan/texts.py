@@ -158,11 +158,15 @@ def _wrong(text: str) -> tuple[tuple[int, int, str, str], ...]:
 
     try:
         parsed = _environment().parse(text)
-        _template(text)
+        unfit = _unfit(parsed)
+        if not unfit:  # jinja2 reckons constants while it compiles: `"a" * 10 ** 10`
+            _template(text)
     except TemplateError as refused:
         said = f"is no template: {_reason(refused.message or '')}"
         return ((0, len(text), said, "values stand in [[ ]], blocks in [% %]"),)
-    if unfit := _unfit(parsed):
+    except (RecursionError, SyntaxError, MemoryError):  # of Python, which jinja2 compiles to
+        return ((0, len(text), "nests too deep", "write it flatter"),)
+    if unfit:
         hint = "texts have values, [% if %] with == and in, and filters that change case"
         return ((0, len(text), f"is more than a text: {unfit}", hint),)
     unknown = sorted(meta.find_undeclared_variables(parsed) - {*VARIABLES, *OURS})

@@ -15,6 +15,8 @@ from burnrules.source.tree import Dialect, Tree
 __all__ = ["LARGEST", "Dialect", "Document", "Number", "Read", "read", "too_large"]
 
 LARGEST = 10_000_000
+_MOST_DOCUMENTS = 10_000
+_SPLIT = "split it into several files"
 _MARKER = re.compile(r"(?:^|(?<=\r))---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 
 
@@ -45,13 +47,18 @@ def read(file: str, raw: bytes, dialect: Dialect = Dialect.SPEC) -> Read:
         for root in tree.roots(part):
             documents.append(Document(file, len(documents), root.data, root, lines))
         found += tree.found
+        if len(documents) >= _MOST_DOCUMENTS and start + len(part) < len(text.readable):
+            message = f"file holds more than {_MOST_DOCUMENTS:,} documents"
+            place = lines.exactly(start + len(part), start + len(part) + 3)
+            found.append(codes.TOO_LARGE.at(place, message, hint=_SPLIT))
+            break
     return Read(file, tuple(documents), tuple(found), text.shown)
 
 
 def too_large(file: str, size: int) -> Diagnostic:
     """The finding for a file above the limit."""
     message = f"file is {size / 1_000_000:.1f} MB; the limit is {LARGEST // 1_000_000} MB"
-    return codes.TOO_LARGE.at(Span(file), message, hint="split it into several files")
+    return codes.TOO_LARGE.at(Span(file), message, hint=_SPLIT)
 
 
 def _parts(text: Text) -> Iterator[tuple[int, str]]:

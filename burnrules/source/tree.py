@@ -16,6 +16,8 @@ from burnrules.source.scalar import Number, otherwise, plain
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 100
+_MOST_ITEMS = 1_000  # of a list
+_MOST_KEYS = 100  # of a mapping
 _MERGE = "<<"
 
 
@@ -145,11 +147,23 @@ class Tree:
         node = opened.node
         if opened.flow:
             node.end = self._base + event.end_mark.index
+        if self._dialect is Dialect.SPEC and self._many(node):
+            opened.spoiled = True
         if opened.spoiled:
             node.data = None
         if opened.anchor is not None:
             self._anchors[opened.anchor] = node
         self._add(node)
+
+    def _many(self, node: Node) -> bool:
+        """Whether there is more in one place than anybody means."""
+        mapping = isinstance(node.data, dict)
+        most, what = (_MOST_KEYS, "mapping") if mapping else (_MOST_ITEMS, "list")
+        if len(node.data) <= most:
+            return False
+        message = f"{what} has {len(node.data):,} entries; the limit is {most:,}"
+        self._report(codes.TOO_LARGE, node, message, hint="split it into several documents")
+        return True
 
     def _alias(self, event: Any) -> None:
         name = event.anchor

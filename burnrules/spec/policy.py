@@ -12,6 +12,8 @@ from burnrules.spec.model import AnnotationMap, LabelMap, Model, absent, exactly
 from burnrules.spec.path import Metadata
 from burnrules.spec.scalars import AlertName, Flag, Percent, PlainNumber, Span, Text, Whole, refuse
 
+_MOST_ALERTS = 20
+
 
 class Tier(Model):
     """One row: how much of the budget, over which windows, and how loudly."""
@@ -119,6 +121,18 @@ class PolicySpec(Model):
     labels: LabelMap = {}
     annotations: AnnotationMap = {}
     texts: Texts = Field(default_factory=absent(Texts))
+
+    @model_validator(mode="after")
+    def _few(self) -> Self:
+        for field, alerts in (
+            ("tiers", self.tiers),
+            ("budgetSpent", self.budget_spent or ()),
+            ("budgetForecast", self.budget_forecast),
+        ):
+            if len(alerts) > _MOST_ALERTS:
+                said = f"has {len(alerts)} entries, each an alert of every SLO"
+                refuse(said, f"write {_MOST_ALERTS} at most", field=field)
+        return self
 
 
 class AlertPolicy(Model):

@@ -26,6 +26,7 @@ _LATENCY = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(us|ms|s|m)")
 _PERCENT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,20})?)\s*%")
 _SECONDS = {"us": Decimal("0.000001"), "ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60)}
 _LONGEST_NUMBER = 32
+_LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def shown(value: object) -> str:
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
 
 
-def text(value: Any) -> str:
+def text(value: Any, longer: str = "shorten it, and link to the rest") -> str:
     """Any text that is not empty and has no control character but line feed and tab."""
     if isinstance(value, Number):
         refuse(f"must be text; YAML read the number {value}", f'quote it: "{value}"')
@@ -78,6 +79,8 @@ def text(value: Any) -> str:
         refuse(f"must be text; YAML read {shown(value)}", f'quote it: "{shown(value)}"')
     if not isinstance(value, str):
         refuse(f"must be text; got {shown(value)}", "write a text")
+    if len(value) > _LONGEST_TEXT:
+        refuse(f"is longer than 10 kB ({len(value)} characters)", longer)
     if not value.strip():
         refuse("is empty", "write a text, or leave the key out")
     if _CONTROL.search(value):
@@ -136,7 +139,7 @@ def number(value: Any) -> Decimal:
             f"must be a number; got {shown(value)}",
             f"write {comma[1]}.{comma[2]}" if comma else "write it in digits, e.g. 99.9",
         )
-    if found and not -20 <= found.adjusted() <= 20:
+    if found and (not -20 <= found.adjusted() <= 20 or len(found.as_tuple().digits) > 20):
         refuse(f"must be a number of sensible size; got {shown(value)}", "use fewer digits")
     return found
 
@@ -334,10 +337,7 @@ def _url(value: Any) -> str:
 
 
 def _promql(value: Any) -> str:
-    written = text(value)
-    if len(written) > 10_000:
-        refuse(f"is longer than 10 kB ({len(written)} characters)", "record a part of it first")
-    return written
+    return text(value, "record a part of it first")
 
 
 def _schema(kind: str, description: str, **more: Any) -> WithJsonSchema:
@@ -348,7 +348,9 @@ _DURATION = r"^([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9
 _VALUES = {"type": ["string", "number", "boolean"]}
 _SOME = {"anyOf": [_VALUES, {"type": "array", "items": _VALUES, "minItems": 1}]}
 
-Text = Annotated[str, Reads(text), _schema("string", "a text", minLength=1)]
+Text = Annotated[
+    str, Reads(text), _schema("string", "a text", minLength=1, maxLength=_LONGEST_TEXT)
+]
 AlertName = Annotated[
     str, Reads(alert_name), _schema("string", "an alertname", minLength=1, maxLength=200)
 ]
@@ -410,7 +412,7 @@ Latency = Annotated[
 PromQL = Annotated[
     str,
     Reads(_promql),
-    _schema("string", "a PromQL expression", minLength=1, maxLength=10_000),
+    _schema("string", "a PromQL expression", minLength=1, maxLength=_LONGEST_TEXT),
 ]
 Url = Annotated[
     str,

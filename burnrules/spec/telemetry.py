@@ -69,6 +69,7 @@ Files = Annotated[
 ]
 
 
+_SHORTEST_INTERVAL = durations.of("1s")
 PERCENT_SCHEMA = WithJsonSchema({"type": "string", "pattern": "%$", "examples": ["10%"]})
 
 
@@ -169,6 +170,18 @@ class Prometheus(Model):
     url: Url | None = None
     tenant: Text | None = None
     token_secret: Secret | None = None
+
+    @model_validator(mode="after")
+    def _no_flood(self) -> Self:
+        for field, every in (
+            ("scrapeInterval", self.scrape_interval),
+            ("ruleInterval", self.rule_interval),
+        ):
+            if every < _SHORTEST_INTERVAL:
+                refuse(
+                    f"is {every}; nothing is scraped that often", "write 1s or more", field=field
+                )
+        return self
 
 
 class Collector(Model):

@@ -139,7 +139,7 @@ def _loc(one: ErrorDetails) -> Loc:
 
 def dotted(loc: Loc) -> str:
     """A place in a document as people write it: `spec.slos[0].objective`."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step[:60]}" for step in loc)
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u202e\u2066-\u2069]", "?", text.lstrip("."))
 
 
