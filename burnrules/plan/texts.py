@@ -230,13 +230,21 @@ def _environment() -> Any:
     from jinja2 import ChainableUndefined  # noqa: PLC0415  # 20 ms that --version need not pay
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
-    return ImmutableSandboxedEnvironment(
+    made: Any = ImmutableSandboxedEnvironment(
         block_start_string="[%", block_end_string="%]",
         variable_start_string="[[", variable_end_string="]]",
         comment_start_string="[#", comment_end_string="#]",
         # Unknown names are refused before; a label that this alert lacks leaves its place empty.
         undefined=ChainableUndefined, autoescape=False, keep_trailing_newline=True,
     )  # fmt: skip
+
+    def member(of: Any, name: str) -> Any:
+        """A label or annotation; never a method, which prints as an address in memory."""
+        found = of.get(name) if isinstance(of, Mapping) else None
+        return made.undefined(name=name) if found is None else found
+
+    made.getattr = made.getitem = member
+    return made
 
 
 @cache

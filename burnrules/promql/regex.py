@@ -40,6 +40,7 @@ def _compiled(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.dot_nl = True
+    options.never_capture = True  # thousands of groups would take seconds, and none is read
     try:
         return re2.compile(pattern, options)
     except re2.error as refused:

@@ -27,6 +27,7 @@ _PERCENT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,20})?)\s*%")
 _SECONDS = {"us": Decimal("0.000001"), "ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60)}
 _LONGEST_NUMBER = 32
 _LONGEST_TEXT = 10_000
+_FINEST = Decimal("0.0000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ def objective(value: Any) -> Decimal:
     found = number(value[:-1].strip() if isinstance(value, str) and value.endswith("%") else value)
     if found == 100:
         refuse("100 leaves no error budget: every burn rate is infinite", "below 100, e.g. 99.99")
+    if 100 - _FINEST < found < 100:
+        refuse(f"{found} leaves a budget that no counter can show", "write 99.9999 or less")
     if not 0 < found < 100:
         refuse(f"{found} is outside 0 to 100", "write a percentage, e.g. 99.9")
     if found < 1:
