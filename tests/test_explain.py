@@ -60,12 +60,12 @@ LABELS = (
 def plan(folder: Path, objective: str = "99.9") -> SloPlan:
     file = folder / "checkout.yaml"
     file.write_text(SPEC.format(objective=objective), "utf-8")
-    return compile_tree(file).plan.paths[0].slos[0]
+    return compile_tree(file, kinds=()).plan.paths[0].slos[0]
 
 
 @pytest.fixture(scope="module")
 def example() -> list[SloPlan]:
-    return [one for path in compile_tree(ROOT / "slos").plan.paths for one in path.slos]
+    return [one for path in compile_tree(ROOT / "slos", kinds=()).plan.paths for one in path.slos]
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,12 @@ def test_each_tier_says_when_a_total_outage_fires_it(
 def test_promtool_fires_each_tier_when_explain_says_so_and_not_before(tmp_path: Path) -> None:
     file = tmp_path / "checkout.yaml"
     file.write_text(SPEC.format(objective="99.9") + POLICY, "utf-8")
-    one = compile_tree(file).plan.paths[0].slos[0]
-    rules = next(made for made in compile_tree(file).artifacts if made.kind == "prometheus-rules")
+    one = compile_tree(file, kinds=()).plan.paths[0].slos[0]
+    rules = next(
+        made
+        for made in compile_tree(file, kinds=("prometheus-rules",)).artifacts
+        if made.kind == "prometheus-rules"
+    )
     (tmp_path / "rules.yaml").write_text(text(rules), "utf-8")
     proof = PROOF.format(labels=LABELS, start=START, good=600 * START)
     for tier in one.tiers:
