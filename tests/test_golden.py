@@ -16,6 +16,7 @@ from burnrules import emit, write, yamltext
 ROOT = Path(__file__).parent.parent
 CASES = sorted(path for path in (ROOT / "tests" / "golden").iterdir() if path.is_dir())
 SCHEMAS = ROOT.parent / "shared" / "schemas"
+UTF8_SAID = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8"}
 KINDS = (
     "prometheus-rules",
     "prometheus-operator",
@@ -131,7 +132,7 @@ def test_every_hash_seed_gives_the_same_bytes(case: Path, texts: dict[str, str])
     for seed, locale in (("1", "C"), ("4711", "tr_TR.UTF-8")):
         said = subprocess.run(
             [sys.executable, "-c", program], capture_output=True, check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8"},
+            env={**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, **UTF8_SAID},
         )  # fmt: skip
         assert said.stdout.decode() == "".join(f"{path}\n{text}" for path, text in texts.items())
 
@@ -153,7 +154,7 @@ def _rule_files(case: Path) -> Iterator[dict]:
 
 
 def _strict(schema: object) -> object:
-    """The CRD schema with unknown fields refused, and without the one pattern that Python cannot read."""
+    """The CRD schema, unknown fields refused, without patterns: Python cannot read one."""
     if isinstance(schema, list):
         return [_strict(one) for one in schema]
     if not isinstance(schema, dict):

@@ -58,7 +58,9 @@ def test_every_command_that_the_readme_shows_runs_in_order(folder: Path) -> None
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
 
 
-@pytest.mark.parametrize("command", [*block("make").splitlines(), "make lint test verify server docs"])
+@pytest.mark.parametrize(
+    "command", [*block("make").splitlines(), "make lint test verify server docs"]
+)
 def test_make_knows_every_target_that_the_readme_names(command: str) -> None:
     done = run(*command.split(), "--dry-run", cwd=ROOT)
 
