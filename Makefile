@@ -1,6 +1,6 @@
 # Two commands for newcomers: `make generate` and `make test`. Everything lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock server
+.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock server slow
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -30,7 +30,10 @@ lint: .venv/installed-dev ## formatting, ruff, mypy strict, import contracts
 	$(BIN)/lint-imports
 
 test: .venv/installed-dev promtool ## the suite, with branch coverage
-	$(BIN)/pytest -n 2 -m "not server" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 -m "not server and not slow" --cov --cov-report=term:skip-covered
+
+slow: .venv/installed-dev promtool ## what takes minutes: documents, hostile input, long proofs
+	$(BIN)/pytest -n 2 -m "slow and not server"
 
 server: .venv/installed-dev promtool ## end to end: a real Prometheus and Alertmanager on loopback
 	$(BIN)/pytest -m server tests/server
@@ -39,7 +42,7 @@ golden: .venv/installed-dev promtool ## rewrite expected files; read the diff
 	$(BIN)/pytest -n 2 --update-golden
 	git diff --stat
 
-check: lint test verify server docs ## what CI runs
+check: lint test slow verify server docs ## what CI runs
 
 bench: .venv/installed-dev ## start-up and speed, with a profile
 	$(BIN)/python benchmarks/startup.py

@@ -14,6 +14,8 @@ from burnrules import collector, durations, source
 from burnrules.collector import Needs, producer, values
 from burnrules.ir import Server
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parent / "collector"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "collector"
 TEXTS = [path.read_text() for path in sorted(CASES.rglob("*.yaml"))]

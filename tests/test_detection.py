@@ -12,6 +12,8 @@ from burnrules.ir import SloPlan
 from burnrules.pipeline import compile_tree
 from burnrules.yamltext import text
 
+pytestmark = pytest.mark.slow
+
 SPEC = """\
 apiVersion: burnrules.dev/v1
 kind: CriticalPath

@@ -20,6 +20,8 @@ from burnrules import codes
 from burnrules.cli import app
 from burnrules.emit import EMITTERS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 

@@ -17,6 +17,8 @@ import burnrules
 from burnrules import spec
 from burnrules.emit import EMITTERS
 
+pytestmark = pytest.mark.slow
+
 KINDS = tuple(kind for kind in EMITTERS if kind != "promtool-tests")
 PLAIN = "plainword"
 HOSTILE = {

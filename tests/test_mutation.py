@@ -14,6 +14,8 @@ import yaml
 
 from burnrules import pipeline, yamltext
 
+pytestmark = pytest.mark.slow
+
 SPEC = """
 apiVersion: burnrules.dev/v1
 kind: CriticalPath

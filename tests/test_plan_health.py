@@ -320,6 +320,7 @@ def test_every_alert_fires_and_rests_by_itself(
     assert fires == set(alerts_of(made)) - burns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [

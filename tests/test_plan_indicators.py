@@ -436,7 +436,7 @@ REFUSED = {
     ),
     "a severity that depends": (
         "{name: x, severity: '{{ $labels.a }}', coldStarts: {}}",
-        "template as severity",
+        "is no severity",
     ),
     "a label that is ours": (
         "{name: x, labels: {indicator: y}, coldStarts: {}}",

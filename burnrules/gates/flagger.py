@@ -1,10 +1,9 @@
 """Flagger's own forms: intervals, names, template functions, and what no data means."""
 
 import re
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING
 
 from burnrules.durations import Duration
-from burnrules.gates.conditions import Side
 
 RESERVED = ("request-success-rate", "request-duration")
 FUNCTIONS = ("name", "namespace", "target", "service", "ingress", "route", "interval")
@@ -23,15 +22,6 @@ def interval(duration: Duration) -> str:
     """
     seconds = int(duration.seconds.to_integral_value(rounding=ROUND_CEILING))
     return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
-
-
-def neutral(query: str, side: Side, best: Decimal = Decimal(1)) -> str:
-    """A query that gives a good value where it would give none, since Flagger knows no "no data".
-
-    Only for those who want that: an idle canary then passes.
-    """
-    value = "0" if side is Side.AT_MOST else f"{best:f}"
-    return f"({query}) or on() vector({value})"
 
 
 def unknown_functions(query: str) -> tuple[tuple[int, int, str], ...]:

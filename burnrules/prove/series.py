@@ -108,12 +108,6 @@ def appended(lines: list[Line], time: int, value: Decimal) -> None:
     lines.append(Line(time, POINT, 1, value))
 
 
-def latest(lines: Lines, time: int, world: World) -> Decimal | None:
-    """What an instant selector reads."""
-    found = within(lines, world.since(time, LOOKBACK), time)
-    return found[-1].last if found else None
-
-
 def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Iterator[Line]:
     """What a subquery reads at each multiple of `step`, to which lines are aligned."""
     for index, line in enumerate(lines):

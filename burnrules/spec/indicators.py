@@ -15,6 +15,7 @@ from burnrules.spec.scalars import (
     Percent,
     PlainNumber,
     PromQL,
+    Severity,
     Span,
     Text,
     choice,
@@ -240,7 +241,7 @@ class Indicator(Model):
     annotations: AnnotationMap = {}
     rate_window: Span = Field(durations.of("5m"), validate_default=False)
     group_by: tuple[Attribute, ...] | None = Field(None, description="replaces the path's")
-    severity: Text | None = Field(None, description="default: that of the last tier")
+    severity: Severity | None = Field(None, description="default: that of the last tier")
     for_: Span = Field(durations.of("15m"), alias="for", validate_default=False)
     latency: LatencyIndicator | None = None
     fan_out: FanOut | None = None

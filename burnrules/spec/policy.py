@@ -10,7 +10,17 @@ from burnrules import durations
 from burnrules.durations import Duration
 from burnrules.spec.model import AnnotationMap, LabelMap, Model, absent, exactly
 from burnrules.spec.path import Metadata
-from burnrules.spec.scalars import AlertName, Flag, Percent, PlainNumber, Span, Text, Whole, refuse
+from burnrules.spec.scalars import (
+    AlertName,
+    Flag,
+    Percent,
+    PlainNumber,
+    Severity,
+    Span,
+    Text,
+    Whole,
+    refuse,
+)
 
 _MOST_ALERTS = 20
 
@@ -18,7 +28,7 @@ _MOST_ALERTS = 20
 class Tier(Model):
     """One row: how much of the budget, over which windows, and how loudly."""
 
-    severity: Text
+    severity: Severity
     budget: Percent | None = Field(
         None, description="share of the budget spent in long when it fires"
     )
@@ -58,7 +68,7 @@ class Tier(Model):
 class Guard(Model):
     """An alert on the SLI itself."""
 
-    severity: Text | None = Field(None, description="default: that of the last tier")
+    severity: Severity | None = Field(None, description="default: that of the last tier")
     for_: Span = Field(durations.of("15m"), alias="for", validate_default=False)
     name: AlertName | None = Field(None, description="alertname")
     disabled: Flag = False
@@ -70,7 +80,7 @@ class BudgetSpent(Model):
     """An alert when a share of the budget is gone."""
 
     share: Percent
-    severity: Text | None = None
+    severity: Severity | None = None
     labels: LabelMap = {}
 
     @model_validator(mode="after")
@@ -86,7 +96,7 @@ class BudgetForecast(Model):
     exhausts_in: Span = Field(description="fires when the budget is gone before that")
     over: Span = Field(durations.of("6h"), description="the window whose burn is extrapolated")
     for_: Span = Field(durations.of("15m"), alias="for")
-    severity: Text | None = None
+    severity: Severity | None = None
     labels: LabelMap = {}
 
 

@@ -89,6 +89,14 @@ def text(value: Any, longer: str = "shorten it, and link to the rest") -> str:
     return str(value)
 
 
+def severity(value: Any) -> str:
+    """A value of the label `severity`: one line, since Alertmanager routes by it."""
+    written = text(value)
+    if "\n" in written or "{{" in written or len(written) > 100:
+        refuse(f"is no severity: {shown(written)}", "one word, e.g. page")
+    return written
+
+
 def alert_name(value: Any) -> str:
     """An alertname: one line, since people search for it; Prometheus expands no template in it."""
     written = text(value)
@@ -353,6 +361,9 @@ _SOME = {"anyOf": [_VALUES, {"type": "array", "items": _VALUES, "minItems": 1}]}
 
 Text = Annotated[
     str, Reads(text), _schema("string", "a text", minLength=1, maxLength=_LONGEST_TEXT)
+]
+Severity = Annotated[
+    str, Reads(severity), _schema("string", "a severity", minLength=1, maxLength=100)
 ]
 AlertName = Annotated[
     str, Reads(alert_name), _schema("string", "an alertname", minLength=1, maxLength=200)

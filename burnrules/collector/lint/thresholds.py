@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from burnrules.codes import collector as codes
 from burnrules.collector import producer, tempo
-from burnrules.collector.lint.subject import Needs, Subject
+from burnrules.collector.lint.subject import Subject
 from burnrules.collector.producer import Producer
 from burnrules.diagnostics import Diagnostic, Span
 from burnrules.durations import Duration
@@ -63,11 +63,6 @@ def shown(seconds: Decimal) -> str:
         if count == count.to_integral_value():
             return f"{count.normalize():f}{unit}"
     return f"{(seconds * 10**9).normalize():f}ns"
-
-
-def of_needs(needs: Needs) -> str:
-    """Who asks, at the end of a message."""
-    return f" (for {needs.who})" if needs.who else ""
 
 
 def _bounds(one: Producer) -> tuple[Decimal, ...] | None:
