@@ -256,8 +256,6 @@ class Indicator(Model):
     @model_validator(mode="after")
     def _one(self) -> Self:
         exactly(1, self, *_KINDS)
-        if self.severity is not None and "{{" in self.severity:
-            refuse("has a template as severity", "name a severity of the policy")
         return self
 
     @property
