@@ -283,7 +283,7 @@ def test_the_page_says_what_burns_where_and_what_to_do(story: Story) -> None:
     assert said["runbook_url"] == "https://runbooks.example.com/availability"
     assert said["summary"] == (
         "checkout/availability burns its error budget 10 times too fast "
-        "(deployment_environment_name production)"
+        "(deployment_environment_name=production)"
     )
     assert re.search(
         r"More than 10% of the requests failed .*now [\d.]+% over 20s", said["description"]

@@ -74,11 +74,19 @@ def started(folder: Path, commands: list[str]) -> Iterator[None]:
 def until(folder: Path, command: str, shown: str) -> None:
     """Asks again and again until a command prints what the page shows; times are left out."""
 
+    last = [""]
+
     def printed() -> bool:
         done = subprocess.run(
             ["bash", "-c", command], cwd=folder, env=docs.environment(),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        return re.sub(r"@\[[\d.]+\]", "@[…]", done.stdout.strip()) == shown
+        last[0] = re.sub(r"@\[[\d.]+\]", "@[…]", done.stdout.strip())
+        return last[0] == shown
 
-    eventually(printed, command, WITHIN)
+    try:
+        eventually(printed, command, WITHIN)
+    except AssertionError as late:
+        raise AssertionError(
+            f"{late}; the last answer:\n{last[0]}\nthe page shows:\n{shown}"
+        ) from late
