@@ -1,6 +1,6 @@
 # Two commands for newcomers: `make generate` and `make test`. Everything lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock server slow
+.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock server slow tutorial
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -36,7 +36,10 @@ slow: .venv/installed-dev promtool ## what takes minutes: documents, hostile inp
 	$(BIN)/pytest -n 2 -m "slow and not server"
 
 server: .venv/installed-dev promtool ## end to end: a real Prometheus and Alertmanager on loopback
-	$(BIN)/pytest -m server tests/server
+	$(BIN)/pytest -m server tests/server --ignore tests/server/test_tutorial.py
+
+tutorial: .venv/installed-docs promtool ## the end of the tutorial, repeated on a real Prometheus
+	$(BIN)/pytest -m server tests/server/test_tutorial.py
 
 golden: .venv/installed-dev promtool ## rewrite expected files; read the diff
 	$(BIN)/pytest -n 2 --update-golden
