@@ -291,3 +291,15 @@ def test_user_text_is_data(made: Callable[[str], Made]) -> None:
 
     assert r'== "x\" or true $${env:HOME}\\"' in condition
     assert yaml.safe_load(yamltext.dump(configuration)) is not None
+
+
+def test_the_shop_fails_its_lint_when_its_sampler_comes_first() -> None:
+    root = Path(__file__).parent.parent
+    made = burnrules.compile_tree(root / "slos", kinds=("otel-collector",))
+    (configuration,) = (document for one in made.artifacts for document in one.documents)
+    moved = copy.deepcopy(configuration)
+    moved["service"]["pipelines"]["traces/kept"]["processors"].remove("tail_sampling")
+    moved["service"]["pipelines"]["traces/in"]["processors"].append("tail_sampling")
+
+    assert lint(configuration) == ()
+    assert "BR520" in {one.code for one in lint(moved)}
