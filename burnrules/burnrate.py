@@ -65,21 +65,6 @@ def spent(burn_rate: Decimal, window: Duration, long: Duration) -> Decimal:
     return exact(Fraction(burn_rate) * long.milliseconds / window.milliseconds)
 
 
-def detection(limit: Decimal, error_ratio: Decimal, long: Duration) -> Duration | None:
-    """How long an error ratio lasts, after a clean history, until the long window exceeds `limit`.
-
-    None when it never does. The windows fill evenly with constant traffic, so the ratio over `long`
-    after t is error_ratio x t / long (SRE workbook, chapter 5, "detection time").
-
-    >>> from burnrules import durations
-    >>> str(detection(Decimal("0.0144"), Decimal(1), durations.of("1h")))
-    '51s840ms'
-    """
-    if error_ratio <= limit:
-        return None
-    return Duration(int(exact(Fraction(limit) / Fraction(error_ratio) * long.milliseconds)))
-
-
 @lru_cache(maxsize=4096)
 def exhaustion(burn_rate: Decimal, window: Duration) -> Duration:
     """How long a whole budget lasts at `burn_rate`, in whole minutes."""

@@ -102,15 +102,5 @@ def test_printing_loses_nothing_and_adds_nothing(value: Decimal) -> None:
     assert not ("." in text and text.endswith(("0", ".")))
 
 
-def test_a_total_outage_is_seen_within_a_minute_by_the_first_tier() -> None:
-    found = burnrate.detection(Decimal("0.0144"), Decimal(1), durations.of("1h"))
-
-    assert found == Duration(51_840)
-
-
-def test_an_error_ratio_at_the_threshold_is_never_seen() -> None:
-    assert burnrate.detection(Decimal("0.0144"), Decimal("0.0144"), durations.of("1h")) is None
-
-
 def test_a_budget_burning_fourteen_times_too_fast_lasts_fifty_hours() -> None:
     assert str(burnrate.exhaustion(Decimal("14.4"), durations.of("30d"))) == "2d2h"

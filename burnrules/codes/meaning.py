@@ -64,9 +64,6 @@ BAD_TEXT = error("BR219", "text template", "The text of an alert could not be re
 RESETS_LATE = warning(
     "BR270", "one window", "With short = long the alert goes on for a whole window."
 )
-NEVER_DATA = error(
-    "BR271", "matchers exclude each other", "No series can satisfy them: the SLO never has data."
-)
 LABEL_NOT_EXPORTED = error(
     "BR272",
     "label that is not exported",
