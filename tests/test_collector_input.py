@@ -22,11 +22,8 @@ TEXTS = [path.read_text() for path in sorted(CASES.rglob("*.yaml"))]
 REAL = sorted(CORPUS.glob("*.yaml"))
 NEEDS = Needs(
     thresholds=((Decimal("0.3"), None),),
-    labels=(("http.route", None),),
-    duration_labels=(("http.route", None),),
     rate_window=durations.of("1m"),
     longest_window=durations.of("3d"),
-    who="checkout",
 )
 SERVER = Server(
     (3, 5),

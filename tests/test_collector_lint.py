@@ -17,7 +17,7 @@ from burnrules.diagnostics import Diagnostic, Severity
 CASES = Path(__file__).parent / "collector"
 ALL = sorted(CASES.rglob("*.yaml"))
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "collector"
-HEAD = re.compile(r"# (version|thresholds|labels|rate_window|longest_window): (.*)")
+HEAD = re.compile(r"# (version|thresholds|rate_window|longest_window): (.*)")
 MARK = re.compile(r"BR5\d\d")
 NOT_FROM_LINT = {"BR503", "BR504", "BR554"}  # given by `span_names`, see test_collector_names.py
 
@@ -32,7 +32,6 @@ def needs(head: dict[str, str]) -> Needs:
     seconds = (values.seconds(word) for word in head.get("thresholds", "").split())
     return Needs(
         thresholds=tuple((at, None) for at in seconds if at is not None),
-        labels=tuple((name, None) for name in head.get("labels", "").split()),
         rate_window=windows["rate_window"],
         longest_window=windows["longest_window"],
     )
@@ -111,7 +110,7 @@ def test_a_mechanical_hint_is_the_yaml_that_repairs_it(section: str, case: str) 
 def test_a_threshold_is_reported_where_the_slo_says_it() -> None:
     place = source.read("slo.yaml", b"threshold: 400ms").documents[0].value(("threshold",))
     path = CASES / "clean" / "gateway.yaml"
-    wanted = Needs(thresholds=((Decimal("0.4"), place),), who="checkout/latency")
+    wanted = Needs(thresholds=((Decimal("0.4"), place),))
 
     (found,) = collector.lint(read(path.read_text(), "0.158.0"), wanted)
 

@@ -43,9 +43,6 @@ BIASED_FILTER = warning(
 NO_BUCKET = error(
     "BR523", "threshold is no bucket bound", "A histogram knows only what lies below its bounds."
 )
-NO_DIMENSION = error(
-    "BR524", "no dimension exports the label", "A selector on a label that never comes is empty."
-)
 UNBOUNDED = warning(
     "BR525", "unbounded dimension", "Each value of a dimension is a series per bucket."
 )

@@ -73,13 +73,12 @@ def _on_spans(sli: Sli) -> bool:
 
 
 def _needs(spec: TelemetrySpec, every: list[Settings]) -> Needs:
-    """What SLOs need of span metrics; their labels are judged as they are selected (BR272)."""
+    """What SLOs need of span metrics."""
     return Needs(
         thresholds=tuple(_thresholds(every)),
         rate_window=min((_shortest(one) for one in every), default=None),
         longest_window=HOUR if every else None,
         connector=spec.span_metrics.connector,
-        dimensions=spec.span_metrics.dimensions,
     )
 
 

@@ -15,6 +15,13 @@ from burnrules.spec.sli import ErrorWhen, Spans
 
 HTTP_STATUS = ("http.response.status_code", "http.status_code")
 GRPC_STATUS = ("rpc.response.status_code", "rpc.grpc.status_code")
+_RENAMED = {
+    "http.method": "http.request.method",
+    "http.status_code": "http.response.status_code",
+    "deployment.environment": "deployment.environment.name",
+    "db.system": "db.system.name",
+}
+_OTHER_NAME = _RENAMED | {new: old for old, new in _RENAMED.items()}
 
 
 class Selection(NamedTuple):
@@ -209,8 +216,16 @@ def not_exported(label: str, names: SpanNames, place: Place, *, named: bool) -> 
     hint = "add the attribute to the connector's dimensions" + (
         ", and to dimensions of the Telemetry" if named else ""
     )
+    if other := next((one for one in names.labels if _renamed(one, names) == label), ""):
+        hint = f"write {other}, its other name, or {hint}"
     return code.at(
         place.key,
         f"label `{label}` is not exported by {names.producer} as it is declared",
         hint=hint,
     )
+
+
+def _renamed(attribute: str, names: SpanNames) -> str:
+    """The label of an attribute's other name, before or after the conventions renamed it."""
+    other = _OTHER_NAME.get(attribute)
+    return "" if other is None else matchers.label(names, other)

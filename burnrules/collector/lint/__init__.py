@@ -36,7 +36,6 @@ CHECKS: tuple[Check, ...] = (
     thresholds.are_bounds,
     thresholds.histograms_exist,
     thresholds.flushed_in_time,
-    dimensions.exported,
     dimensions.bounded,
     dimensions.defaults_kept,
     dimensions.labels_distinct,

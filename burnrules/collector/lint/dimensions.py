@@ -1,12 +1,12 @@
-"""Dimensions: those that SLOs need, those that explode, those left out."""
+"""Dimensions: those that explode, those left out, those that come too late."""
 
 import re
 from collections.abc import Iterator
 
 from burnrules.codes import collector as codes
-from burnrules.collector import producer, tempo
+from burnrules.collector import producer
 from burnrules.collector.graph import Pipeline, kind
-from burnrules.collector.lint.subject import Place, Subject, processors
+from burnrules.collector.lint.subject import Subject, processors
 from burnrules.collector.producer import Producer
 from burnrules.collector.translation import Translation
 from burnrules.diagnostics import Diagnostic
@@ -21,28 +21,8 @@ _UNBOUNDED = frozenset(
         "exception.message", "exception.stacktrace", "messaging.message.id",
     }
 )  # fmt: skip
-_RENAMED = {
-    "http.method": "http.request.method",
-    "http.status_code": "http.response.status_code",
-    "deployment.environment": "deployment.environment.name",
-    "db.system": "db.system.name",
-}
-_OTHER_NAME = _RENAMED | {new: old for old, new in _RENAMED.items()}
 _NAME_SET = re.compile(r"\b(?:set|replace_\w+)\(\s*(?:span\.)?name\b")
 _SETTERS = ("transform", "attributes", "resource", "k8s_attributes", "resource_detection")
-
-
-def exported(subject: Subject) -> Iterator[Diagnostic]:
-    """Every attribute that an SLO selects or groups by is a label."""
-    for one in subject.needed:
-        if one.globs:
-            continue
-        metrics = (("dimensions", subject.needs.labels, _on_calls(one)),)
-        duration = (("dimensions", subject.needs.duration_labels, _on_duration(one)),)
-        for key, needed, known in (*metrics, *duration):
-            for attribute, place in needed:
-                if attribute not in (*known, *subject.needs.dimensions):
-                    yield _missing(one, key, attribute, place)
 
 
 def bounded(subject: Subject) -> Iterator[Diagnostic]:
@@ -119,32 +99,6 @@ def _one_kind(subject: Subject, one: Producer) -> bool:
     """Whether a filter by kind stands before a connector, so that the label says nothing."""
     filters = (str(part.data) for _, name, part in subject.before(one) if kind(name) == "filter")
     return any("SPAN_KIND_" in text for text in filters)
-
-
-def _missing(one: Producer, key: str, attribute: str, place: Place) -> Diagnostic:
-    other = _OTHER_NAME.get(attribute, "")
-    has_other = other in (*one.dimensions, *one.calls_dimensions)
-    also = f"; `{other}`, its other name, is one" if has_other else ""
-    message = f"`{attribute}` is no dimension of `{one.id}`{also}"
-    hint = f"add to `{one.id}`: {key}: [{{name: {attribute}}}]"
-    if one.kind == producer.TEMPO:
-        hint = f"span_metrics: {{dimensions: [{attribute}]}}"
-    return codes.NO_DIMENSION.at(place or one.place, message, hint=hint)
-
-
-def _on_calls(one: Producer) -> tuple[str, ...]:
-    return (*_default(one), *one.dimensions, *one.calls_dimensions)
-
-
-def _on_duration(one: Producer) -> tuple[str, ...]:
-    return (*_default(one), *one.dimensions, *one.duration_dimensions)
-
-
-def _default(one: Producer) -> tuple[str, ...]:
-    if one.kind == producer.TEMPO:
-        labels = tempo.names(one, ()).labels
-        return (*(name for name, label in labels.items() if label), "status.code")
-    return tuple(name for name in producer.DEFAULT_DIMENSIONS if not one.excluded(name))
 
 
 def _behind(subject: Subject, one: Producer) -> list[Pipeline]:

@@ -13,25 +13,18 @@ from burnrules.collector.producer import Producer
 from burnrules.diagnostics import Diagnostic, Span
 from burnrules.durations import Duration
 
-Place = Span | None
-
 
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What the SLOs that read these metrics need; nothing for a configuration by itself.
 
-    `thresholds` are in seconds; `labels` are attributes on the counter, `duration_labels` on the
-    histogram; `dimensions` are attributes that arrive otherwise, such as promoted ones.
+    `thresholds` are in seconds. Labels are judged where specs select them (BR272).
     """
 
-    thresholds: tuple[tuple[Decimal, Place], ...] = ()
-    labels: tuple[tuple[str, Place], ...] = ()
-    duration_labels: tuple[tuple[str, Place], ...] = ()
+    thresholds: tuple[tuple[Decimal, Span | None], ...] = ()
     rate_window: Duration | None = None
     longest_window: Duration | None = None
-    who: str = ""
     connector: str | None = None
-    dimensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
