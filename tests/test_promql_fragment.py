@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from burnrules.codes import Code
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import Severity
-from burnrules.promql import parse
+from burnrules.promql import labels, parse, syntax
 from burnrules.promql.fragment import Finding, Fragment, Rate, Role, Use, check, pair
 
 
@@ -316,7 +316,10 @@ def test_a_dropped_label_is_traced_to_what_drops_it(text: str, marked: str, hint
     ],
 )
 def test_the_labels_of_a_result_are_known(text: str, label: str, kept: object) -> None:
-    assert fragment(text, Use.INSTANT).keeps(label) is kept
+    node = syntax.read(text)
+
+    assert not isinstance(node, Finding)
+    assert labels.carried(node).has(label) is kept
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burnrules.promql import functions, parse
+from burnrules.promql import functions, parse, tree
 from burnrules.promql.tree import Type
 
 
@@ -57,7 +57,7 @@ def test_the_type_of_an_expression_is_known(text: str, kind: Type) -> None:
     node = parse.ast(text)
 
     assert node is not None
-    assert parse.root_type(node) is kind
+    assert tree.root_type(node) is kind
 
 
 def test_a_selector_knows_the_calls_around_it() -> None:
@@ -65,7 +65,7 @@ def test_a_selector_knows_the_calls_around_it() -> None:
 
     assert node is not None
     around = [
-        (found.name, [type(n).__name__ for n in path]) for found, path in parse.selectors(node)
+        (found.name, [type(n).__name__ for n in path]) for found, path in tree.selectors(node)
     ]
     assert around == [("x", ["Binary", "Aggregate", "Call", "Range"]), ("y", ["Binary"])]
 

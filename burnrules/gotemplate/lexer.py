@@ -89,11 +89,6 @@ _NAMES = (Kind.FIELD, Kind.DOT, Kind.VARIABLE, Kind.WORD)
 _AFTER_NAME = re.compile(r"[ \t\r\n.,|:)(]|\}\}|\Z")
 
 
-def dynamic(text: str) -> bool:
-    """Whether Prometheus would find an action in a text."""
-    return "{{" in text
-
-
 def actions(text: str) -> Iterator[Raw]:
     """Every action of a text in order, comments left out."""
     at = 0

@@ -1,18 +1,17 @@
 """Queries that people wrote: checked alone, at their own line, and made ready to be composed."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import WINDOW_MARK, Matcher
 from burnrules.plan.place import Place
-from burnrules.promql import fragment, grammar, tree
+from burnrules.promql import fragment
 from burnrules.promql.fragment import Finding
 from burnrules.promql.uses import Role, Use
 from burnrules.promql.windows import Rate
 
-_OVER_TIME = re.compile(r"\b(sum|count)_over_time\b")
+_OVER_TIME = frozenset({"count_over_time", "sum_over_time"})
 
 
 class Fragment(NamedTuple):
@@ -33,16 +32,12 @@ class Fragment(NamedTuple):
     @property
     def over_time(self) -> bool:
         """Whether it counts samples, of which none is lost between two windows."""
-        return bool(_OVER_TIME.search(self.checked.text))
+        return not _OVER_TIME.isdisjoint(self.checked.over)
 
     @property
     def matchers(self) -> tuple[Matcher, ...]:
         """The matchers of a bare selector."""
-        node = grammar.read(self.checked.text)
-        found = node.matchers if isinstance(node, tree.Selector) else ()
-        return tuple(
-            Matcher(one.label, one.operator, one.value) for one in found if one.label != "__name__"
-        )
+        return tuple(Matcher(one.label, one.operator, one.value) for one in self.checked.matchers)
 
 
 def read(

@@ -19,7 +19,6 @@ from burnrules.promql import (
     windows,
 )
 from burnrules.promql.finding import Finding, at
-from burnrules.promql.labels import Labels
 from burnrules.promql.lexer import Kind
 from burnrules.promql.tree import Aggregate, Binary, Call, Matcher, Node, Selector, Type
 from burnrules.promql.uses import Role, Use
@@ -45,11 +44,6 @@ class Fragment:
     """The matchers of a bare selector, without its name."""
     over: frozenset[str]
     """The functions that read its ranges: `rate`, `sum_over_time`."""
-    labels: Labels
-
-    def keeps(self, label: str) -> bool:
-        """Whether a result can still carry this label."""
-        return self.labels.has(label)
 
     @property
     def template(self) -> bind.Template:
@@ -113,7 +107,6 @@ def _fragment(text: str, node: Node) -> Fragment:
         metrics=tuple(dict.fromkeys(named)),
         matchers=tuple(m for m in matchers if m.label != "__name__"),
         over=windows.readers(node),
-        labels=labels.carried(node),
     )
 
 

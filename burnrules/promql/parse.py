@@ -9,7 +9,7 @@ from burnrules import durations
 from burnrules.promql import grammar, lexer, regex
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.reader import Problem, shown
-from burnrules.promql.tree import Node, root_type, selectors
+from burnrules.promql.tree import Node
 
 LONGEST = 10_000
 """Characters in a query that someone writes."""
@@ -20,8 +20,6 @@ OPERATORS = 300
 
 _COMPOSED_LONGEST = 200_000
 _COMPOSED_OPERATORS = 2_000
-
-__all__ = ["ast", "composed", "error", "root_type", "selectors", "too_large"]
 
 
 def error(text: str) -> str | None:
@@ -125,7 +123,6 @@ def overflows(number: str) -> bool:
 
 
 _EXPONENT = re.compile(r"^[^xX]*[eE]\+?([0-9]+)$")
-_TIMES = frozenset({"[", ":", "offset", "@"})
 
 
 def _overflows(token: Token) -> bool:

@@ -15,25 +15,6 @@ _LONGEST = 1_000
 _DEEPEST = 50
 
 
-def example(pattern: str) -> str | None:
-    """A short value that an anchored regex accepts; None if none is found.
-
-    >>> example("5.."), example(".*PaymentService/Charge"), example("GET|POST")
-    ('500', 'PaymentService/Charge', 'GET')
-    """
-    accepted = (text for text in _guesses(pattern) if regex.accepts(pattern, text))
-    found = list(dict.fromkeys(accepted))
-    return min(found, key=lambda text: text == "", default=None)
-
-
-def counterexample(pattern: str) -> str | None:
-    """A short value that an anchored regex rejects; None if none is found."""
-    if regex.error(pattern):
-        return None
-    tried = (text for text in (*_COMMON[1:], "") if not regex.accepts(pattern, text))
-    return next(tried, None)
-
-
 def satisfy(matchers: Sequence[tuple[str, str]]) -> str | None:
     """A value of one label that fulfils all its matchers; "" means that the label is absent.
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 _UPGRADE = 20  # a fleet on its way may still run what was new this many releases ago
-_SUFFIXED = 119  # first release in which a configured reader adds `_total`; OTLP push always does
 _DOUBLED = 130  # a bug: unit and suffix twice
 
 

@@ -25,7 +25,6 @@ class Context(NamedTuple):
     at: Place  # of the indicator
     place: Place  # of the kind's mapping
     groups: tuple[str, ...]
-    only: tuple[Matcher, ...] = ()  # put into every selector of spans, as a gate does
 
     @property
     def id(self) -> str:
@@ -127,4 +126,4 @@ def selected(written: Spans, context: Context, place: Place) -> tuple[Selected |
         hint = "use a query, or for fanOut source: serviceGraph"
         return None, (meaning.NOT_IN_DIALECT.at(place.key, message, hint=hint),)
     kept = tuple(one for one in chosen.assumptions if one.subject != "an error")
-    return Selected(written, (*chosen.matchers, *context.only), kept), found
+    return Selected(written, chosen.matchers, kept), found

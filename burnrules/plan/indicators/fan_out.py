@@ -60,7 +60,7 @@ def _graph(
             hint="write groupBy: [] at the indicator, or source: spans",
         )
         return Measured(None, found=(*found, wrong))
-    calls = (Matcher("client", "=", whole.spans.service), *context.only)
+    calls = (Matcher("client", "=", whole.spans.service),)
     sides = (Side(REQUESTS, calls), Side(context.owner.names.calls, whole.matchers))
     note = Assumption("fan-out", REQUESTS, "requests of the whole service, whichever route")
     return Measured(
