@@ -83,15 +83,15 @@ class Part:
 
     def sub(self, *steps: str | int) -> "Part":
         """The section under `steps`."""
-        return Part(self.layers, _below(self.data, steps), (*self.loc, *steps))
+        return Part(self.layers, below(self.data, *steps), (*self.loc, *steps))
 
     def get(self, *steps: str | int) -> Any:
         """The value under `steps`, as written."""
-        return _below(self.data, steps)
+        return below(self.data, *steps)
 
     def has(self, *steps: str | int) -> bool:
         """Whether `steps` lead to a key that is written, be it without a value."""
-        above = _below(self.data, steps[:-1])
+        above = below(self.data, *steps[:-1])
         return isinstance(above, dict) and steps[-1] in above
 
     def keys(self, *steps: str | int) -> tuple[str, ...]:
@@ -152,32 +152,33 @@ def merged(layers: tuple[Layer, ...]) -> Part:
     return Part(layers, data)
 
 
-def _over(below: Any, above: Any) -> Any:
-    if not (isinstance(below, dict) and isinstance(above, dict)):
-        return above
-    joined = dict(below)
-    for key, value in above.items():
-        joined[key] = _over(below[key], value) if key in below else value
-    return joined
-
-
-def _below(data: Any, steps: Loc) -> Any:
+def below(data: Any, *steps: str | int) -> Any:
+    """What `steps` lead to, None where they lead nowhere."""
     for step in steps:
-        if isinstance(data, dict) and isinstance(step, str):
-            data = data.get(step)
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
+        if not _holds(data, step):
             return None
+        data = data[step]
     return data
+
+
+def _over(lower: Any, upper: Any) -> Any:
+    if not (isinstance(lower, dict) and isinstance(upper, dict)):
+        return upper
+    joined = dict(lower)
+    for key, value in upper.items():
+        joined[key] = _over(lower[key], value) if key in lower else value
+    return joined
 
 
 def _depth(data: Any, loc: Loc) -> int:
     for depth, step in enumerate(loc):
-        if isinstance(data, dict) and step in data:
-            data = data[str(step)]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
+        if not _holds(data, step):
             return depth
+        data = data[step]
     return len(loc)
+
+
+def _holds(data: Any, step: str | int) -> bool:
+    if isinstance(data, list):
+        return isinstance(step, int) and step < len(data)
+    return isinstance(data, dict) and step in data

@@ -78,12 +78,12 @@ class Graph:
         """A pipeline and all that its data passes after, nearest first."""
         return _walk(pipeline, lambda one: self.after.get(id(one), ()))
 
-    def into(self, instance: Instance, connector: str, signal: str = "traces") -> list[Pipeline]:
-        """The pipelines that hand their data to a connector."""
+    def into(self, instance: Instance, connector: str) -> list[Pipeline]:
+        """The traces pipelines that hand their data to a connector."""
         return [
             one
             for one in self.pipelines
-            if one.instance is instance and one.signal == signal and connector in one.exporters
+            if one.instance is instance and one.signal == "traces" and connector in one.exporters
         ]
 
     def out_of(self, instance: Instance, connector: str) -> list[Pipeline]:

@@ -81,9 +81,10 @@ def selected(
     return None, (codes.CONNECTOR_UNCLEAR.at(collector.place, message, hint=hint),)
 
 
-def fits(collector: Collector, one: Producer, strategy: str = translation.DEFAULT) -> str:
+def fits(collector: Collector, one: Producer) -> str:
     """The versions that give a producer the names it has now: `0.109 and later`."""
-    path = Path(one, _behind(collector, one, exporter.SCRAPE, declared=False), strategy, ())
+    behind = _behind(collector, one, exporter.SCRAPE, declared=False)
+    path = Path(one, behind, translation.DEFAULT, ())
     return _fitting(path, derive.names(path, one.release))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from burnrules.collector import values, version
+from burnrules.collector import unwrap, values, version
 from burnrules.collector.config import Part
 from burnrules.collector.graph import kind
 from burnrules.collector.instances import Collector, Instance
@@ -120,7 +120,7 @@ def producers(collector: Collector) -> tuple[Producer, ...]:
 
 
 def _producers(instance: Instance) -> Iterator[Producer]:
-    if instance.kind == "tempo":
+    if instance.kind == unwrap.TEMPO:
         yield Producer(instance, TEMPO, TEMPO, instance.part)
         return
     sections = (("connectors", CONNECTOR), ("processors", PROCESSOR))

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from burnrules import source
-from burnrules.collector.config import Layer, Loc, holder
+from burnrules.collector.config import Layer, Loc, below, holder
 from burnrules.diagnostics import Diagnostic
 from burnrules.source import Dialect, Document
 
 _SECTIONS = ("receivers", "processors", "exporters", "connectors", "extensions", "service")
-_TEMPO_SECTIONS = ("metrics_generator", "overrides")
 COLLECTOR, TEMPO = "collector", "tempo"
 
 
@@ -31,8 +30,7 @@ class Thing:
     @property
     def name(self) -> str:
         """`metadata.name`, or nothing."""
-        metadata = self.data.get("metadata")
-        found = metadata.get("name") if isinstance(metadata, dict) else None
+        found = below(self.data, "metadata", "name")
         return found if isinstance(found, str) else ""
 
 
@@ -82,8 +80,7 @@ def _unwrapped(thing: Thing, wrong: list[Diagnostic]) -> Iterator[Written]:
         for key in data if isinstance(data, dict) else ():
             yield from _embedded(thing, ("data", key), wrong)
     elif thing.kind == "OpenTelemetryCollector":
-        spec = thing.data.get("spec")
-        config = spec.get("config") if isinstance(spec, dict) else None
+        config = below(thing.data, "spec", "config")
         if isinstance(config, str):
             yield from _embedded(thing, ("spec", "config"), wrong)
         elif isinstance(config, dict):
@@ -108,9 +105,7 @@ def _plain(thing: Thing) -> Iterator[Written]:
 
 
 def _embedded(thing: Thing, steps: Loc, wrong: list[Diagnostic]) -> Iterator[Written]:
-    text: Any = thing.data
-    for step in steps:
-        text = text[step]
+    text = below(thing.data, *steps)
     if not isinstance(text, str):
         return
     outer = holder(thing.document, (*thing.root, *steps), text)
@@ -134,8 +129,7 @@ def _kind(data: Any) -> str:
 
 
 def _references_resolve(data: dict[str, Any]) -> bool:
-    service = data.get("service")
-    pipelines = service.get("pipelines") if isinstance(service, dict) else None
+    pipelines = below(data, "service", "pipelines")
     if not isinstance(pipelines, dict):
         return False
     return all(

@@ -65,6 +65,19 @@ def seconds(value: Any) -> Decimal | None:
     return sign * sum((Decimal(count) * _SECONDS[unit] for count, unit in parts), Decimal(0))
 
 
+def duration(seconds: Decimal) -> str:
+    """Seconds as a Go duration of one unit.
+
+    >>> duration(Decimal("0.35")), duration(Decimal(2)), duration(Decimal("0.0005"))
+    ('350ms', '2s', '500us')
+    """
+    for unit in ("s", "ms", "us"):
+        count = seconds / _SECONDS[unit]
+        if count == count.to_integral_value():
+            return f"{count.normalize():f}{unit}"
+    return f"{(seconds / _SECONDS['ns']).normalize():f}ns"
+
+
 def number(value: Any) -> Decimal | None:
     """A plain decimal number.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from burnrules.collector import values
+from burnrules.collector.config import below
 from burnrules.collector.unwrap import Thing
 from burnrules.diagnostics import Span
 
@@ -49,12 +50,11 @@ def of_resource(thing: Thing) -> Workload:
     spec = thing.data["spec"]
     mode = str(spec.get("mode") or "deployment")
     many, steps = _copies(spec, ("replicas",), ("autoscaler", "maxReplicas"), ("maxReplicas",))
-    why = f"{steps[-1]}: {_at(spec, steps)}" if many else ""
+    why = f"{steps[-1]}: {below(spec, *steps)}" if many else ""
     if mode in _MANY_MODES:
         many, steps, why = True, ("mode",), f"mode: {mode}"
     place = thing.document.value((*thing.root, "spec", *steps)) if many else None
-    arguments = spec.get("args")
-    gates = arguments.get("feature-gates") if isinstance(arguments, dict) else None
+    gates = below(spec, "args", "feature-gates")
     listed = (gates,) if isinstance(gates, str) else ()
     return Workload(thing.name, many, why, place, _version(spec.get("image")), listed)
 
@@ -63,24 +63,24 @@ def of_values(thing: Thing) -> Workload:
     """What the Helm chart of the Collector starts for its values."""
     data = thing.data
     many, steps = _copies(data, ("replicaCount",), ("autoscaling", "maxReplicas"))
-    why = f"{steps[-1]}: {_at(data, steps)}" if many else ""
+    why = f"{steps[-1]}: {below(data, *steps)}" if many else ""
     if data.get("mode") in _MANY_MODES:
         many, steps, why = True, ("mode",), f"mode: {data['mode']}"
     place = thing.document.value((*thing.root, *steps)) if many else None
-    tag = _at(data, ("image", "tag"))
+    tag = below(data, "image", "tag")
     return Workload("", many, why, place, tag if isinstance(tag, str) else "")
 
 
 def _scaled(thing: Thing, found: Iterable[Thing]) -> Workload:
     spec = thing.data.get("spec")
     many, steps = _copies(spec, ("replicas",))
-    why = f"replicas: {_at(spec, steps)}" if many else ""
+    why = f"replicas: {below(spec, *steps)}" if many else ""
     place = thing.document.value((*thing.root, "spec", *steps)) if many else None
     if thing.kind == "DaemonSet":
         many, why, place = True, "DaemonSet", thing.document.value((*thing.root, "kind"))
     for scaler in found if not many else ():
-        limit = _at(scaler.data, ("spec", "maxReplicas"))
-        target = _at(scaler.data, ("spec", "scaleTargetRef", "name"))
+        limit = below(scaler.data, "spec", "maxReplicas")
+        target = below(scaler.data, "spec", "scaleTargetRef", "name")
         if scaler.kind == "HorizontalPodAutoscaler" and target == thing.name and _above_one(limit):
             many, why = True, f"maxReplicas: {limit}"
             place = scaler.document.value((*scaler.root, "spec", "maxReplicas"))
@@ -91,7 +91,7 @@ def _scaled(thing: Thing, found: Iterable[Thing]) -> Workload:
 
 
 def _copies(spec: Any, *places: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
-    steps = next((steps for steps in places if _above_one(_at(spec, steps))), ())
+    steps = next((steps for steps in places if _above_one(below(spec, *steps))), ())
     return bool(steps), steps
 
 
@@ -106,25 +106,19 @@ def _version(text: Any) -> str:
 
 
 def _mounted(data: dict[str, Any]) -> set[str]:
-    volumes = _at(data, ("spec", "template", "spec", "volumes"))
+    volumes = below(data, "spec", "template", "spec", "volumes")
     listed = volumes if isinstance(volumes, list) else []
-    return {str(_at(volume, ("configMap", "name"))) for volume in listed}
+    return {str(below(volume, "configMap", "name")) for volume in listed}
 
 
 def _texts(spec: Any) -> Iterator[str]:
     """The images, commands and arguments of all containers."""
-    containers = _at(spec, ("template", "spec", "containers"))
+    containers = below(spec, "template", "spec", "containers")
     for container in containers if isinstance(containers, list) else []:
         for key in ("image", "command", "args"):
-            found = _at(container, (key,))
+            found = below(container, key)
             yield from (
                 text
                 for text in (found if isinstance(found, list) else [found])
                 if isinstance(text, str)
             )
-
-
-def _at(data: Any, steps: tuple[str, ...]) -> Any:
-    for step in steps:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from burnrules.codes import collector as codes
-from burnrules.collector import producer, tempo, version
+from burnrules.collector import producer, tempo, values, version
 from burnrules.collector.graph import Pipeline, hosts, kind, names_host
+from burnrules.collector.instances import Instance
+from burnrules.collector.lint.sampling import decision_wait
 from burnrules.collector.lint.subject import Subject, processors
 from burnrules.diagnostics import Diagnostic
 
-_WAIT, _BATCH = Decimal(30), Decimal("0.2")
+_BATCH = Decimal("0.2")
 _OTLP = ("otlp", "otlp_grpc", "otlp_http")
 
 
@@ -50,13 +52,15 @@ def tempo_in_time(subject: Subject) -> Iterator[Diagnostic]:
             continue
         slack = tempo.slack(one.part)
         for line in subject.graph.pipelines:
-            if not _sends_to(line, subject, one.hosts):
+            if not _sends_to(line, one):
                 continue
             waits = _waits(subject, line)
             if waits is not None and waits >= slack:
-                message = f"spans reach Tempo after {_shown(waits)}, it takes {_shown(slack)}"
-                more = f"metrics_ingestion_time_range_slack: {_shown(waits * 2)}"
-                hint = f"decision_wait: {_shown(slack / 3)}, or in Tempo {more}"
+                late, taken = values.duration(waits), values.duration(slack)
+                message = f"spans reach Tempo after {late}, it takes {taken}"
+                sooner = values.duration((slack / 3).quantize(Decimal("0.1")))
+                more = f"metrics_ingestion_time_range_slack: {values.duration(waits * 2)}"
+                hint = f"decision_wait: {sooner}, or in Tempo {more}"
                 yield codes.TEMPO_SLACK.at(line.part.key("processors"), message, hint=hint)
 
 
@@ -64,7 +68,7 @@ def tempo_sees_all(subject: Subject) -> Iterator[Diagnostic]:
     """Tempo makes its metrics from all spans, not from sampled ones."""
     for one in subject.collector.tempos:
         for line in subject.graph.pipelines if tempo.generates(one.part) is not False else ():
-            if not _sends_to(line, subject, one.hosts):
+            if not _sends_to(line, one):
                 continue
             before = subject.graph.upstream(line)
             for at, name, _ in processors(before, "tail_sampling", "probabilistic_sampler"):
@@ -73,33 +77,21 @@ def tempo_sees_all(subject: Subject) -> Iterator[Diagnostic]:
                 yield codes.SAMPLED_FIRST.at(at.place("processors", name), message, hint=hint)
 
 
-def _sends_to(line: Pipeline, subject: Subject, known: tuple[str, ...]) -> bool:
+def _sends_to(line: Pipeline, one: Instance) -> bool:
     """Whether a pipeline exports to the Tempo: by its host, or by a host called tempo."""
-    if line.signal != "traces":
-        return False
-    found = [
-        host
+    return line.signal == "traces" and any(
+        "tempo" in host or names_host(one, host)
         for name in line.exporters
         if kind(name) in _OTLP
         for host in hosts(line.component("exporters", name))
-    ]
-    tempos = subject.collector.tempos
-    return any(
-        "tempo" in host or host.split(".", 1)[0] in known or names_host(tempos[0], host)
-        for host in found
     )
 
 
 def _waits(subject: Subject, line: Pipeline) -> Decimal | None:
     """How long spans are held on the way, if a tail sampler holds them at all."""
     before = subject.graph.upstream(line)
-    waits = [part.seconds("decision_wait") for _, _, part in processors(before, "tail_sampling")]
+    waits = [decision_wait(part) for _, _, part in processors(before, "tail_sampling")]
     batches = [part.seconds("timeout") for _, _, part in processors(before, "batch")]
     if not waits:
         return None
-    held = sum((_WAIT if wait is None else wait for wait in waits), Decimal(0))
-    return held + sum((_BATCH if wait is None else wait for wait in batches), Decimal(0))
-
-
-def _shown(seconds: Decimal) -> str:
-    return f"{seconds.quantize(Decimal('0.1')).normalize():f}s"
+    return sum((_BATCH if wait is None else wait for wait in batches), sum(waits, Decimal(0)))

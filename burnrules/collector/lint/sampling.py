@@ -19,7 +19,6 @@ _SIMPLE = re.compile(r"[A-Za-z][\w./-]*")
 COUNT_FIRST = "count first, then sample: merge "
 _WEIGHTED_SINCE = 148  # the connector multiplies by W3C's sampling threshold
 _WEIGHTED_MODES = ("proportional", "equalizing")
-_WAIT = Decimal(30)
 _SPAN_CONDITIONS = (("traces", "span"), ("spans",), ("trace_conditions",))
 
 
@@ -67,17 +66,21 @@ def whole_traces_decided(subject: Subject) -> Iterator[Diagnostic]:
 def decisions_wait(subject: Subject) -> Iterator[Diagnostic]:
     """A tail sampler waits longer than the slowness that it looks for."""
     for pipeline, name, part in processors(subject.graph.pipelines, "tail_sampling"):
-        wait = part.seconds("decision_wait")
-        wait = _WAIT if wait is None else wait
+        wait = decision_wait(part)
         limits = [limit / 1000 for limit in _latency_limits(part.get("policies"))]
         limits += [seconds for seconds, _ in subject.needs.thresholds]
         if limits and wait <= max(limits):
             place = part.value("decision_wait")
-            message = (
-                f"`{name}` in `{pipeline.id}` decides after {_shown(wait)}, slow traces take longer"
-            )
-            hint = f"decision_wait: {_shown(max(limits) * 2)}"
+            after = values.duration(wait)
+            message = f"`{name}` in `{pipeline.id}` decides after {after}, slow traces take longer"
+            hint = f"decision_wait: {values.duration(max(limits) * 2)}"
             yield codes.DECIDED_EARLY.at(place, message, hint=hint)
+
+
+def decision_wait(part: Part) -> Decimal:
+    """How long a tail sampler holds a trace, in seconds."""
+    found = part.seconds("decision_wait")
+    return Decimal(30) if found is None else found
 
 
 def _samples(name: str, part: Part, one: Producer) -> bool:
@@ -144,7 +147,3 @@ def _latency_limits(policies: Any) -> Iterator[Decimal]:
     if isinstance(policies, list):
         for policy in policies:
             yield from _latency_limits(policy)
-
-
-def _shown(seconds: Decimal) -> str:
-    return f"{seconds.normalize():f}s"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from burnrules.codes import collector as codes
-from burnrules.collector import producer
+from burnrules.collector import producer, values
 from burnrules.collector.config import Part
 from burnrules.collector.graph import kind
 from burnrules.collector.instances import Instance
@@ -63,17 +63,14 @@ def _reader(instance: Instance, part: Part) -> Iterator[Diagnostic]:
     if not isinstance(part.data, dict):
         return
     wrapped = bool(instance.workload.name) or instance.part.layers[0].holder is not None
-    if wrapped and (part.text("host") or "localhost") in _LOCAL and not _variable(part, "host"):
+    local = (part.text("host") or "localhost") in _LOCAL
+    if wrapped and local and not values.has_variable(part.get("host")):
         message = "metrics of the Collector are served on localhost: no scraper reaches the pod"
         yield codes.BLIND_COLLECTOR.at(part.key("host"), message, hint="host: 0.0.0.0")
     if not part.has("without_type_suffix") and instance.release.version is None:
         message = "names of the Collector's own metrics change with 0.119 and again with 0.152"
         hint = "without_type_suffix: true, without_units: true"
         yield codes.NAMES_DEPEND.at(part.key(), message, hint=hint)
-
-
-def _variable(part: Part, key: str) -> bool:
-    return isinstance(part.get(key), str) and "$" in part.get(key)
 
 
 def _rewrites(name: str, part: Part) -> str:

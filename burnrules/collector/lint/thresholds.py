@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from burnrules.codes import collector as codes
-from burnrules.collector import producer, tempo
+from burnrules.collector import producer, tempo, values
 from burnrules.collector.lint.subject import Subject
 from burnrules.collector.producer import Producer
 from burnrules.diagnostics import Diagnostic, Span
@@ -21,9 +21,8 @@ def are_bounds(subject: Subject) -> Iterator[Diagnostic]:
         missing = [(at, place) for at, place in subject.needs.thresholds if at not in bounds]
         patch = _patch(one, sorted({*bounds, *(at for at, _ in missing)}))
         for seconds, place in missing:
-            message = (
-                f"{shown(seconds)} is no bucket bound of `{one.id}`; {_nearest(seconds, bounds)}"
-            )
+            latency = values.duration(seconds)
+            message = f"{latency} is no bucket bound of `{one.id}`; {_nearest(seconds, bounds)}"
             yield codes.NO_BUCKET.at(place or _place(one), message, hint=patch)
 
 
@@ -50,19 +49,6 @@ def flushed_in_time(subject: Subject) -> Iterator[Diagnostic]:
             key = "collection_interval" if one.kind == producer.TEMPO else "metrics_flush_interval"
             hint = f"{key}: {fitting}  # or rates over {flush * 4} and more"
             yield codes.SLOW_FLUSH.at(place, message, hint=hint)
-
-
-def shown(seconds: Decimal) -> str:
-    """Seconds as a Go duration.
-
-    >>> shown(Decimal("0.35")), shown(Decimal(2)), shown(Decimal("0.0005"))
-    ('350ms', '2s', '500us')
-    """
-    for size, unit in ((Decimal(1), "s"), (Decimal("1e-3"), "ms"), (Decimal("1e-6"), "us")):
-        count = seconds / size
-        if count == count.to_integral_value():
-            return f"{count.normalize():f}{unit}"
-    return f"{(seconds * 10**9).normalize():f}ns"
 
 
 def _bounds(one: Producer) -> tuple[Decimal, ...] | None:
@@ -92,14 +78,14 @@ def _nearest(seconds: Decimal, bounds: Sequence[Decimal]) -> str:
     ordered = sorted(bounds)
     position = bisect_left(ordered, seconds)
     near = ordered[max(position - 1, 0) : position + 1]
-    return f"nearest: {' and '.join(shown(bound) for bound in near)}"
+    return f"nearest: {' and '.join(map(values.duration, near))}"
 
 
 def _patch(one: Producer, bounds: Sequence[Decimal]) -> str:
     if one.kind == producer.TEMPO:
         listed = ", ".join(f"{bound.normalize():f}" for bound in bounds)
         return f"histogram_buckets: [{listed}]"
-    listed = ", ".join(shown(bound) for bound in bounds)
+    listed = ", ".join(map(values.duration, bounds))
     if one.kind == producer.PROCESSOR:
         return f"latency_histogram_buckets: [{listed}]"
     return f"histogram: {{explicit: {{buckets: [{listed}]}}}}"
