@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import ceil, floor
 
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
-from burnrules.gates import statistics
-from burnrules.gates.statistics import ALPHA, BETA, Gate, Judgement
+from burnrules.gates import chances, samples
+from burnrules.gates.chances import Chances, Gate
+from burnrules.gates.samples import ALPHA, BETA
+
+TIMES = (2, 5, 10)  # of the budget, at which misses are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +21,34 @@ class Traffic:
     weight: Decimal
 
     def samples(self, window: Duration) -> int:
-        """Requests that the canary sees in a window."""
-        return statistics.samples(self.requests_per_second, self.weight, window)
+        """Requests that the canary sees in a window: n = R w T (facts/release-gates.md, 6.1).
+
+        >>> from burnrules.durations import of
+        >>> Traffic(Decimal(40), Decimal("0.1")).samples(of("5m"))
+        1200
+        """
+        return floor(self.requests_per_second * self.weight * window.seconds)
 
     def window_for(self, needed: int) -> Duration | None:
-        """The shortest window that sees so many."""
-        return statistics.window_for(needed, self.requests_per_second, self.weight)
+        """The shortest window that sees so many, T = n / (R w); None without traffic.
+
+        >>> str(Traffic(Decimal(40), Decimal("0.1")).window_for(1200))
+        '5m'
+        """
+        rate = self.requests_per_second * self.weight
+        return Duration(1000 * ceil(needed / rate)) if rate > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What `explain` says of a gate: chances of a wrong verdict, and the samples that would do."""
+
+    budget: Decimal
+    bad: Decimal
+    at_budget: Chances
+    at_bad: Chances
+    at_times: tuple[tuple[int, Chances], ...]  # by times the budget
+    needed: int | None  # samples a look for ALPHA at the budget and BETA at `bad`
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +57,20 @@ class Doubt:
 
     message: str
     hint: str
+
+
+def judgement(gate: Gate, budget: Decimal, bad: Decimal) -> Judgement:
+    """Every number that tells whether this gate can judge; `bad` is the ratio it must stop."""
+    return Judgement(
+        budget,
+        bad,
+        at_budget=chances.of(gate, budget),
+        at_bad=chances.of(gate, bad),
+        at_times=tuple(
+            (times, chances.of(gate, min(Decimal(1), budget * times))) for times in TIMES
+        ),
+        needed=samples.needed(gate, budget, bad),
+    )
 
 
 def doubt(gate: Gate, judgement: Judgement, traffic: Traffic) -> Doubt | None:
@@ -48,7 +88,7 @@ def doubt(gate: Gate, judgement: Judgement, traffic: Traffic) -> Doubt | None:
         return None
     # a smaller look may judge by tolerating nothing; what is asked for is a larger one
     larger = replace(gate, min_samples=gate.samples)
-    needed = statistics.needed_samples(larger, judgement.budget, judgement.bad)
+    needed = samples.needed(larger, judgement.budget, judgement.bad)
     return Doubt(message, _remedy(traffic, needed))
 
 

@@ -10,7 +10,7 @@ from burnrules.ir import Expr, Group, Query, Rule, SpanNames
 from burnrules.plan import matchers, spans
 from burnrules.plan.indicators import rates
 from burnrules.plan.owner import Owner
-from burnrules.plan.recordings import FIVE_MINUTES
+from burnrules.plan.recordings import FIVE_MINUTES, SAMPLES
 from burnrules.promql import build
 
 PERCENTILES = (50, 95, 99)
@@ -41,8 +41,8 @@ def by(owner: Owner) -> tuple[str, ...]:
 
 
 def window(owner: Owner) -> Duration:
-    """Five minutes, or as long as it takes to see four samples."""
-    return max(FIVE_MINUTES, owner.sample * 4)
+    """Five minutes, or as long as it takes to see enough samples."""
+    return max(FIVE_MINUTES, owner.sample * SAMPLES)
 
 
 def _route(names: SpanNames) -> frozenset[str]:

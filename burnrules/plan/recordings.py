@@ -13,6 +13,7 @@ from burnrules.promql import build
 
 FIVE_MINUTES, HOUR, DAY = of("5m"), of("1h"), of("1d")
 LONGEST_STEP_FREE = of("3d")  # longer windows read their recording every five minutes
+SAMPLES = 4  # of a rate window, since one may be late or lost
 SMALLEST_SUMMED = of("30m")  # below, a window is read from the source: five-minute rates blur it
 
 

@@ -34,7 +34,7 @@ from burnrules.plan import (
     tiers,
 )
 from burnrules.plan.alerts import Alerting
-from burnrules.plan.recordings import Identity
+from burnrules.plan.recordings import SAMPLES, Identity
 from burnrules.plan.settings import Settings, label_findings
 from burnrules.spec.model import RESERVED
 
@@ -236,11 +236,11 @@ def _windows(parts: Parts) -> Iterator[Diagnostic]:
     sample = one.pad if isinstance(one, EventSli) else Duration(0)
     if sli.over_spans(settings.slo.sli) and not settings.telemetry.span_metrics.config:
         sample = max(sample, parts.flush)  # of a configuration, its own lint says so
-    if shortest.milliseconds < 4 * sample.milliseconds:
-        every = Duration(shortest.milliseconds // 4)
+    if shortest < sample * SAMPLES:
+        every = Duration(shortest.milliseconds // SAMPLES)
         yield meaning.SHORT_WINDOW.at(
             settings.place.value,
-            f"{settings.id}: the window {shortest} is below 4 x {sample},"
+            f"{settings.id}: the window {shortest} is below {SAMPLES} x {sample},"
             " the larger of scrape and flush interval",
             hint=f"scrape and flush at least every {every}, or use longer windows",
         )

@@ -4,14 +4,14 @@ from decimal import Decimal
 
 from burnrules.durations import Duration
 from burnrules.gateplan import GateChance, GateOdds
-from burnrules.gates import judging, statistics
+from burnrules.gates import judging, samples
+from burnrules.gates.chances import Chances, Gate
 from burnrules.gates.conditions import NoData
 from burnrules.gates.judging import Traffic
-from burnrules.gates.statistics import Chances, Gate
 from burnrules.plan.gates.context import Context
+from burnrules.plan.recordings import SAMPLES
 
 CHECKS = 10  # of Flagger, which has no count of its own
-SAMPLES = 4
 NEAR = Decimal("1.25")
 TWICE = 2  # what a gate must stop is twice what it allows
 
@@ -22,7 +22,7 @@ def minimum(context: Context, budget: Decimal, threshold: Decimal) -> int:
         return context.one.min_samples
     # next to the budget no number of requests would do: a clean look is then all that is asked
     near = threshold < budget * NEAR
-    return statistics.min_samples(Decimal(0) if near else budget, threshold)
+    return samples.minimum(Decimal(0) if near else budget, threshold)
 
 
 def of(context: Context, budget: Decimal, threshold: Decimal, min_samples: int) -> GateOdds | None:
@@ -33,7 +33,7 @@ def of(context: Context, budget: Decimal, threshold: Decimal, min_samples: int) 
     seen = Traffic(traffic.requests_per_second, traffic.canary_weight)
     gate = _gate(context, seen.samples(context.one.window), threshold, min_samples)
     bad = min(Decimal(1), TWICE * threshold)
-    found = statistics.judgement(gate, budget, bad)
+    found = judging.judgement(gate, budget, bad)
     doubt = judging.doubt(gate, found, seen)
     needed = None if found.needed is None else max(found.needed, min_samples)
     return GateOdds(
@@ -59,16 +59,15 @@ def _chance(context: Context, times: int, one: Chances) -> GateChance:
 
 
 def _window(context: Context, seen: Traffic, needed: int) -> Duration | None:
-    """The shortest window that sees so many requests, and four samples of each series."""
+    """The shortest window that sees so many requests, and enough samples of each series."""
     found = seen.window_for(needed)
     return None if found is None else max(found, context.owner.sample * SAMPLES)
 
 
-def _gate(context: Context, samples: int, threshold: Decimal, min_samples: int) -> Gate:
-    argo = context.one.argo
-    if argo is None:
-        assert context.one.flagger is not None  # noqa: S101  # the model wants one of both
-        failures = min(context.one.flagger.threshold, CHECKS) - 1
-        return Gate(samples, threshold, CHECKS, failures, 0, 0, min_samples)
-    limits = (argo.looks, argo.failures, argo.pauses, argo.successes)
-    return Gate(samples, threshold, *limits, min_samples)
+def _gate(context: Context, seen: int, threshold: Decimal, min_samples: int) -> Gate:
+    argo, flagger = context.one.argo, context.one.flagger
+    if argo is not None:
+        return Gate(seen, threshold, argo.looks, argo.failures, argo.successes, min_samples)
+    assert flagger is not None  # noqa: S101  # the model wants one of both
+    failures = min(flagger.threshold, CHECKS) - 1
+    return Gate(seen, threshold, CHECKS, failures, min_samples=min_samples)

@@ -7,7 +7,7 @@ from burnrules.burnrate import plain
 from burnrules.codes import releases as codes
 from burnrules.diagnostics import Diagnostic
 from burnrules.gateplan import GateMetric
-from burnrules.gates import conditions, queries, statistics
+from burnrules.gates import conditions, queries, samples
 from burnrules.gates.conditions import Side
 from burnrules.gates.judging import percent
 from burnrules.gates.queries import Look
@@ -125,7 +125,7 @@ def _minimum(context: Context, slo: SloPlan, bound: Bound) -> int:
     if bound.ratio <= slo.budget or bound.ratio >= 1:
         return found
     weight = min(context.weight or _HALF, Decimal("0.99"))
-    return statistics.min_samples_against_baseline(slo.budget, bound.ratio, weight)
+    return samples.against_baseline(slo.budget, bound.ratio, weight)
 
 
 def _minimum_of_indicator(context: Context, plan: IndicatorPlan) -> int:
@@ -133,7 +133,7 @@ def _minimum_of_indicator(context: Context, plan: IndicatorPlan) -> int:
         return context.one.min_samples
     written = next(one for one in context.owner.path.spec.indicators if one.name == plan.name)
     if isinstance(written.measured, LatencyIndicator):
-        return statistics.min_samples_for_quantile(written.measured.quantile)
+        return samples.for_quantile(written.measured.quantile)
     return 1
 
 

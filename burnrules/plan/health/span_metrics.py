@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from burnrules.durations import Duration
 from burnrules.ir import Matcher, Query
 from burnrules.plan.health import names
 from burnrules.plan.health.watched import (
@@ -15,6 +14,7 @@ from burnrules.plan.health.watched import (
     shown,
     summed,
 )
+from burnrules.plan.recordings import SAMPLES
 
 _CONNECTORS = ("otel-connector", "jaeger-spm", "spanmetrics", "span_metrics")
 
@@ -45,7 +45,7 @@ def _overflowing(one: Watched, limit: Decimal) -> Alert:
 
 
 def _stale(one: Watched) -> Alert:
-    window = max(QUARTER_HOUR, Duration(4 * one.names.flush.milliseconds))
+    window = max(QUARTER_HOUR, one.names.flush * SAMPLES)
     arriving = summed(names.of(one.release, names.ACCEPTED), one.selector)
     counted = summed((one.names.calls,), ())
     expr = f"{Query(arriving).at(window)} > 0\nunless on ()\n{Query(counted).at(window)} > 0"
