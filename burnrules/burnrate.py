@@ -80,3 +80,12 @@ def plain(value: Decimal) -> str:
     """
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def short(value: Decimal, digits: int = 4) -> str:
+    """A number for people: so many significant digits, none of them a trailing zero.
+
+    >>> short(Decimal("0.93333333")), short(Decimal("14.404"), 3)
+    ('0.9333', '14.4')
+    """
+    return plain(Decimal(f"{value:.{digits}g}"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from burnrules import naming
+from burnrules import burnrate, naming
 from burnrules.durations import Duration, of
 from burnrules.ir import EventSli, SloPlan, Tier
 
@@ -22,13 +22,11 @@ def after(one: SloPlan, tier: Tier, error_ratio: Decimal) -> Duration | None:
     step, limit = one.interval.milliseconds, Fraction(tier.threshold) / Fraction(error_ratio)
     pad = one.sli.pad if isinstance(one.sli, EventSli) else Duration(0)
     recorded = {rule.record for group in one.rules for rule in group.rules}
-    if naming.error(tier.long) in recorded:
-        evaluations = floor(limit * (tier.long + pad).milliseconds / step) + 1
-    elif isinstance(one.sli, EventSli):
+    if isinstance(one.sli, EventSli) and naming.error(tier.long) not in recorded:
         base = Fraction((_BASE + pad).milliseconds, step)
         evaluations = _until_sum(limit * tier.long.milliseconds / step, base)
     else:
-        evaluations = floor(limit * tier.long.milliseconds / step) + 1
+        evaluations = floor(limit * (tier.long + pad).milliseconds / step) + 1
     return Duration(evaluations * step) + (tier.wait or Duration(0))
 
 
@@ -40,7 +38,7 @@ def first(one: SloPlan, severity: str, error_ratio: Decimal) -> Duration | None:
 
 def spent(one: SloPlan, error_ratio: Decimal, lasted: Duration) -> Decimal:
     """The share of the whole budget that `error_ratio` spends while it lasts."""
-    return error_ratio / one.budget * lasted.per(one.window)
+    return burnrate.spent(error_ratio / one.budget, one.window, lasted)
 
 
 def _until_sum(needed: Fraction, base: Fraction) -> int:

@@ -188,6 +188,7 @@ class Limit(NamedTuple):
     kind: str  # max, min, growth
     value: Decimal
     over: Duration | None = None  # growth: how long ago the past is that it is compared with
+    beyond: str = ""  # what a value past it is, in words: "above 2s"
 
 
 class Side(NamedTuple):
@@ -204,7 +205,6 @@ class IndicatorPlan(NamedTuple):
     path: str
     name: str
     kind: str  # latency, fanOut, retries, circuitBreaker, coldStarts, cacheHits, ..., query
-    display_name: str
     description: str
     subject: str  # what the value is, in words: "the 0.99 quantile of latency"
     value: Query  # one series per group; read over `window`

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from burnrules import detection
-from burnrules.burnrate import plain
+from burnrules.burnrate import plain, short
 from burnrules.ir import SloPlan, Tier
 
 _INK = "#0a0b0c"  # a colour that nothing else has: `currentColor` in the end
@@ -101,7 +101,7 @@ def _curves(both: tuple[Axes, Axes], one: SloPlan, index: int, ratios: Sequence[
 
 
 def _named(tier: Tier) -> str:
-    above = f"above {plain(Decimal(f'{tier.threshold * 100:.4g}'))} % over {tier.long}"
+    above = f"above {short(tier.threshold * 100)} % over {tier.long}"
     return _literal(f"{tier.severity[:24]} {above if tier.reachable else 'that never fires'}")
 
 
@@ -157,7 +157,7 @@ def _rates(axes: Axes, ratios: Sequence[Decimal]) -> None:
 
 
 def _share(value: float, _: int | None = None) -> str:
-    return f"{plain(Decimal(f'{value:.3g}'))} %"
+    return f"{short(Decimal(value), 3)} %"
 
 
 def _literal(said: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burnrules import codes, durations, explain
+from burnrules import cli, codes, detection, durations, explain
+from burnrules.explain.page import WIDTH
 from burnrules.ir import SloPlan
 from burnrules.pipeline import compile_tree
 from burnrules.yamltext import text
@@ -81,7 +82,7 @@ def test_each_tier_says_when_a_total_outage_fires_it(
 ) -> None:
     one = plan(tmp_path, objective)
 
-    found = [explain.outage(one, tier) for tier in one.tiers]
+    found = [detection.after(one, tier, Decimal(1)) for tier in one.tiers]
 
     assert [after and after.milliseconds // 60_000 for after in found] == minutes
 
@@ -98,7 +99,7 @@ def test_promtool_fires_each_tier_when_explain_says_so_and_not_before(tmp_path: 
     (tmp_path / "rules.yaml").write_text(text(rules), "utf-8")
     proof = PROOF.format(labels=LABELS, start=START, good=600 * START)
     for tier in one.tiers:
-        after = explain.outage(one, tier)
+        after = detection.after(one, tier, Decimal(1))
         assert after is not None
         minute = START + after.milliseconds // 60_000
         proof += EXPECTED.format(long=tier.long, minute=minute - 1, samples="[]")
@@ -116,7 +117,7 @@ def test_promtool_fires_each_tier_when_explain_says_so_and_not_before(tmp_path: 
 
 
 def test_a_tier_that_can_never_fire_says_so(tmp_path: Path) -> None:
-    said = explain.slo(plan(tmp_path, "90"))
+    said = explain.text(plan(tmp_path, "90"))
 
     assert "NEVER" in said
     assert "row 1: never fires: a threshold of 144% cannot be exceeded" in said
@@ -125,7 +126,7 @@ def test_a_tier_that_can_never_fire_says_so(tmp_path: Path) -> None:
 def test_everything_that_was_assumed_is_said(tmp_path: Path) -> None:
     one = plan(tmp_path)
 
-    said = " ".join(explain.slo(one).split())
+    said = " ".join(explain.text(one).split())
 
     assert one.assumptions
     for assumed in one.assumptions:
@@ -134,7 +135,7 @@ def test_everything_that_was_assumed_is_said(tmp_path: Path) -> None:
 
 def test_every_rule_is_named_with_its_expression_and_a_sentence(example: list[SloPlan]) -> None:
     for one in example:
-        said = explain.slo(one)
+        said = explain.text(one)
         for group in one.rules:
             for rule in group.rules:
                 assert f"\n  {rule.record or rule.alert}\n    " in said
@@ -143,7 +144,7 @@ def test_every_rule_is_named_with_its_expression_and_a_sentence(example: list[Sl
 
 def test_the_explanation_fits_80_columns_but_for_expressions(example: list[SloPlan]) -> None:
     for one in example:
-        long = [line for line in explain.slo(one).splitlines() if len(line) > explain.WIDTH]
+        long = [line for line in explain.text(one).splitlines() if len(line) > WIDTH]
         expressions = "\n".join(rule.expr.text for group in one.rules for rule in group.rules)
 
         assert [line for line in long if line.strip() not in expressions] == []
@@ -155,10 +156,10 @@ def test_any_severity_leaves_the_table_within_80_columns(
 ) -> None:
     tiers = tuple(tier._replace(severity=severity) for tier in example_plan.tiers)
 
-    said = explain.slo(example_plan._replace(tiers=tiers))
+    said = explain.text(example_plan._replace(tiers=tiers))
 
     head = next(line for line in said.splitlines() if line.lstrip().startswith("severity "))
-    assert len(head) <= explain.WIDTH
+    assert len(head) <= WIDTH
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +174,7 @@ def test_an_outage_is_found_later_where_the_threshold_is_higher(
     tier = example_plan.tiers[0]._replace(threshold=threshold)
     higher = tier._replace(threshold=min(threshold * 2, Decimal("0.999")))
 
-    sooner, later = explain.outage(example_plan, tier), explain.outage(example_plan, higher)
+    sooner, later = (detection.after(example_plan, one, Decimal(1)) for one in (tier, higher))
 
     assert sooner is not None
     assert later is not None
@@ -181,16 +182,54 @@ def test_an_outage_is_found_later_where_the_threshold_is_higher(
 
 
 def test_a_path_without_alerts_says_that_there_are_none(example_plan: SloPlan) -> None:
-    said = explain.slo(example_plan._replace(tiers=(), guards=()))
+    said = explain.text(example_plan._replace(tiers=(), guards=()))
 
     assert "policy default)\nnone\n" in said
     assert "\nOther alerts\n" not in said
 
 
+INDICATORS = """\
+  indicators:
+    - {name: retries, description: Calls made again., retries: {max: 5%}}
+    - {name: fan-out, fanOut: {growth: {limit: 50%, over: 7d}}}
+    - {name: lag, groupBy: [topic], query: {query: lag_by_topic, unit: orders, max: 10000}}
+"""
+
+
+def test_an_indicator_says_its_limits_and_everything_that_was_assumed(tmp_path: Path) -> None:
+    file = tmp_path / "checkout.yaml"
+    file.write_text(SPEC.format(objective="99.9") + INDICATORS, "utf-8")
+
+    for one in compile_tree(file, kinds=()).plan.paths[0].indicators:
+        said = explain.text(one)
+
+        flat = " ".join(said.split())
+        assert one.assumptions
+        assert all(f"{a.subject}: {a.value} ({a.reason})" in flat for a in one.assumptions)
+        for rule in one.rules.rules:
+            assert f"\n  {rule.record or rule.alert}\n    " in said
+        for limit, rule in zip(one.limits, one.rules.rules[1:], strict=True):
+            assert f"{rule.alert} (ticket): {limit.beyond}, for 15m" in flat
+
+
+def test_a_command_explains_an_indicator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "checkout.yaml"
+    file.write_text(SPEC.format(objective="99.9") + INDICATORS, "utf-8")
+
+    assert cli.main(["explain", "checkout/lag", str(file)]) == 0
+
+    said = capsys.readouterr().out
+    assert "kind query, in orders, evaluated as it stands" in said
+    assert "CheckoutLagHigh (ticket): above 10000 orders, for 15m" in said
+    assert "One value for every value of topic." in said
+
+
 @pytest.mark.parametrize("code", codes.table().values(), ids=lambda code: code.id)
 def test_every_code_explains_itself_within_80_columns(code: codes.Code) -> None:
-    said = explain.code(code)
+    said = explain.text(code)
 
     assert said.startswith(f"{code.id}  {code.title}\n{code.severity.word}: ")
     assert " ".join(said.split()).endswith(code.why)
-    assert max(map(len, said.splitlines())) <= explain.WIDTH
+    assert max(map(len, said.splitlines())) <= WIDTH

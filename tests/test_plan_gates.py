@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import burnrules
-from burnrules import cli, explain_gates
+from burnrules import cli, explain
 from burnrules.diagnostics import Diagnostic
 from burnrules.gateplan import ArgoGate, FlaggerGate, GateMetric, GatePlan
 from burnrules.gates import traceql
@@ -555,7 +555,7 @@ def test_a_name_for_which_flagger_has_its_own_check_is_refused(tmp_path: Path) -
 
 
 def test_explain_says_what_a_gate_does_and_can_tell(tmp_path: Path) -> None:
-    said = explain_gates.gate(planned(tmp_path, {**CANARY, "traffic": TRAFFIC}))
+    said = explain.text(planned(tmp_path, {**CANARY, "traffic": TRAFFIC}))
 
     for words in (
         "checkout/canary: a release gate",
@@ -573,7 +573,7 @@ def test_explain_says_what_a_gate_does_and_can_tell(tmp_path: Path) -> None:
 
 
 def test_explain_warns_of_answers_that_are_no_json(tmp_path: Path) -> None:
-    said = " ".join(explain_gates.gate(planned(tmp_path, WEB)).split())
+    said = " ".join(explain.text(planned(tmp_path, WEB)).split())
 
     assert "up to 1.9 passes a measurement whose 2xx answer is not JSON" in said
 
@@ -581,7 +581,7 @@ def test_explain_warns_of_answers_that_are_no_json(tmp_path: Path) -> None:
 def test_explain_says_that_a_gate_cannot_judge(tmp_path: Path) -> None:
     few = {"requestsPerSecond": 1, "canaryWeight": "1%"}
 
-    said = explain_gates.gate(planned(tmp_path, {**CANARY, "traffic": few}))
+    said = explain.text(planned(tmp_path, {**CANARY, "traffic": few}))
 
     assert "CANNOT JUDGE: a look sees 3 requests" in said
 
@@ -598,7 +598,7 @@ OTHERS = {
 @pytest.mark.parametrize("gate", OTHERS.values(), ids=OTHERS)
 def test_explain_knows_every_form(tmp_path: Path, gate: dict[str, Any]) -> None:
     one = planned(tmp_path, gate)
-    said = explain_gates.gate(one)
+    said = explain.text(one)
 
     assert one.id in said
     assert all(isinstance(each, GateMetric) and each.name in said for each in one.metrics)

@@ -18,7 +18,7 @@ What = Annotated[
     str,
     typer.Argument(
         metavar="PATH/SLO|CODE",
-        help="An SLO, a gate, a whole path, or a code: BR201; with --telemetry the name of one.",
+        help="An SLO, indicator or gate, a whole path, or a code: BR201; a name with --telemetry.",
     ),
 ]
 OfTelemetry = Annotated[
@@ -64,28 +64,26 @@ def _code(wanted: str) -> str:
     table = codes.table()
     if wanted not in table:
         raise typer.BadParameter(_unknown("code", wanted, table))
-    return explain.code(table[wanted])
+    return explain.text(table[wanted])
 
 
 def _slo(wanted: str, slos: Specs, report: Report) -> int:
-    from burnrules import explain, explain_gates
+    from burnrules import explain
     from burnrules.gateplan import GatePlan
-    from burnrules.ir import SloPlan
+    from burnrules.ir import IndicatorPlan, SloPlan
     from burnrules.pipeline import compile_tree
-    from burnrules.render.visible import visible
 
     made = compile_tree(slos, kinds=(), stdin=stdin())
-    every: list[SloPlan | GatePlan] = []
+    every: list[SloPlan | IndicatorPlan | GatePlan] = []
     for path in (*made.plan.paths, *made.plan.health):
-        every += (*path.slos, *path.gates)
+        every += (*path.slos, *path.indicators, *path.gates)
     matching = [one for one in every if wanted in (one.id.casefold(), one.path.casefold())]
     if not matching:
         if not made.ok:
             return report.show(made.found, made.sources)
         raise typer.BadParameter(_unknown("SLO", wanted, [one.id for one in every]))
     for one in matching:
-        text = explain_gates.gate(one) if isinstance(one, GatePlan) else explain.slo(one)
-        write("".join(f"{visible(line)}\n" for line in text.splitlines()))
+        write(_visible(explain.text(one)))
     about = [one for one in made.found if one.span.file == matching[0].origin.file]
     return report.show(about, made.sources, channel="stderr")
 
@@ -110,9 +108,8 @@ def _plotted(wanted: str, slos: Specs, to: Path, report: Report) -> int:
 
 
 def _telemetry(wanted: str, slos: Specs, report: Report) -> int:
-    from burnrules import explain_names
+    from burnrules import explain
     from burnrules.pipeline import compile_tree
-    from burnrules.render.visible import visible
 
     made = compile_tree(slos, kinds=(), stdin=stdin())
     every = made.plan.telemetries
@@ -121,11 +118,16 @@ def _telemetry(wanted: str, slos: Specs, report: Report) -> int:
         if not made.ok:
             return report.show(made.found, made.sources)
         raise typer.BadParameter(_unknown("Telemetry", wanted, [one.name for one in every]))
-    texts = (explain_names.telemetry(one) for one in matching)
-    write("\n".join("".join(f"{visible(line)}\n" for line in text.splitlines()) for text in texts))
+    write("\n".join(_visible(explain.text(one)) for one in matching))
     files = {one.source for one in matching}
     about = [one for one in made.found if one.span.file in files]
     return report.show(about, made.sources, channel="stderr")
+
+
+def _visible(text: str) -> str:
+    from burnrules.render.visible import visible
+
+    return "".join(f"{visible(line)}\n" for line in text.splitlines())
 
 
 def _unknown(kind: str, wanted: str, known: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from burnrules.burnrate import plain
+from burnrules.burnrate import short
 from burnrules.durations import Duration
 from burnrules.ir import Group, Labels
 
@@ -30,7 +30,7 @@ def percent(ratio: Decimal) -> str:
     >>> percent(Decimal("0.0144"))
     '1.44 %'
     """
-    return f"{plain(Decimal(f'{ratio * 100:.5g}'))} %"
+    return f"{short(ratio * 100, 5)} %"
 
 
 def spoken(time: Duration) -> str:

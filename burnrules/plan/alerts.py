@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from burnrules import burnrate, naming
-from burnrules.burnrate import plain
+from burnrules.burnrate import plain, short
 from burnrules.durations import Duration
 from burnrules.ir import EventSli, Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
 from burnrules.plan.recordings import DAY, FIVE_MINUTES, HOUR, Identity, from_source
@@ -71,7 +71,7 @@ def in_reading_order(annotations: Mapping[str, str]) -> Labels:
 
 def percentage(ratio: Decimal) -> str:
     """A ratio as people read it: `1.44%`."""
-    return f"{plain(Decimal(f'{ratio * 100:.4g}'))}%"
+    return f"{short(ratio * 100)}%"
 
 
 def burn(alerting: Alerting, tier: Tier) -> Rule:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from burnrules import gotemplate
-from burnrules.burnrate import plain
+from burnrules.burnrate import short
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.plan.place import Place
@@ -95,7 +95,7 @@ def _pace(factor: str) -> str:
     """A burn rate for someone who was asleep: three digits, and 1 in words."""
     if Decimal(factor or 1) <= 1:
         return "faster than it lasts"
-    return f"{plain(Decimal(f'{Decimal(factor):.3g}'))} times too fast"
+    return f"{short(Decimal(factor), 3)} times too fast"
 
 
 @dataclass(frozen=True, slots=True)

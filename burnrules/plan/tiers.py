@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from burnrules import burnrate
-from burnrules.burnrate import plain
+from burnrules.burnrate import plain, short
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
@@ -188,8 +188,3 @@ def _budget_of_one(settings: Settings, sli: Sli) -> Iterator[Diagnostic]:
             if isinstance(sli, SliceSli)
             else "lower the objective, or set minFailures",
         )
-
-
-def short(value: Decimal) -> str:
-    """A number for a message: four significant digits."""
-    return plain(Decimal(f"{value:.4g}"))

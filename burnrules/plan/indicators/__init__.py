@@ -95,7 +95,7 @@ def _plan(context: Context, measured: Measured) -> IndicatorPlan:
     watch = _watch(context, measured)
     rules = [limits.record(watch, measured.value)]
     if owner.policy is not None:
-        rules += [limits.alert(watch, limit) for limit in measured.limits]
+        rules += [limits.alert(watch, limit) for limit in watch.limits]
     path = owner.path.metadata.name
     group = Group(
         naming.group(path, one.name),
@@ -107,14 +107,13 @@ def _plan(context: Context, measured: Measured) -> IndicatorPlan:
         path=path,
         name=one.name,
         kind=one.kind,
-        display_name=_display_name(context),
         description=one.description or "",
         subject=measured.subject,
         value=measured.value,
         window=one.rate_window,
         unit=measured.unit,
         groups=context.groups,
-        limits=measured.limits,
+        limits=watch.limits,
         policy=owner.policy_name,
         severity=watch.severity,
         wait=one.for_,
@@ -164,7 +163,12 @@ def _watch(context: Context, measured: Measured) -> Watch:
         links.annotations(measured.search, found, owner.telemetry) if measured.search else ()
     )
     prose = texts.of(policy.texts) if policy else texts.Prose()
-    return Watch(context, measured.unit, severity, labels, annotations, to_traces, prose, values)
+    said = tuple(
+        limit._replace(beyond=limits.beyond(limit, measured.unit)) for limit in measured.limits
+    )
+    return Watch(
+        context, measured.unit, said, severity, labels, annotations, to_traces, prose, values
+    )
 
 
 def _findings(context: Context, measured: Measured) -> Iterator[Diagnostic]:

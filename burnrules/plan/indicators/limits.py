@@ -9,12 +9,12 @@ from burnrules.durations import Duration
 from burnrules.ir import Assumption, Expr, Labels, Limit, Query, Rule
 from burnrules.plan.alerts import percentage
 from burnrules.plan.indicators.context import RATIO, SECONDS, Context
+from burnrules.plan.recordings import HOUR
 from burnrules.plan.sli.histogram import spelled
 from burnrules.plan.texts import Prose
 from burnrules.promql import build
 
 WORDS = {"max": "High", "min": "Low", "growth": "Growing"}
-HOUR = durations.of("1h")
 LEAST = durations.of("15m")  # of the past hour; the mean of less is as random as one value
 
 
@@ -23,6 +23,7 @@ class Watch(NamedTuple):
 
     context: Context
     unit: str
+    limits: tuple[Limit, ...]
     severity: str
     labels: Labels
     annotations: Labels
@@ -55,8 +56,8 @@ def alert(watch: Watch, limit: Limit) -> Rule:
     context = watch.context
     said = {
         **watch.values,
-        "limit": spelled_limit(limit, watch.unit),
-        "wrong": wrong(limit, watch.unit),
+        "limit": gotemplate.escape(spelled_limit(limit, watch.unit)),
+        "wrong": gotemplate.escape(limit.beyond),
     }
     annotations = {
         "summary": watch.prose.render("indicator", "summary", said),
@@ -95,10 +96,10 @@ def spelled_limit(limit: Limit, unit: str) -> str:
         return percentage(limit.value)
     if unit == SECONDS:
         return spelled(limit.value)
-    return f"{plain(limit.value)} {gotemplate.escape(unit)}".strip()
+    return f"{plain(limit.value)} {unit}".strip()
 
 
-def wrong(limit: Limit, unit: str) -> str:
+def beyond(limit: Limit, unit: str) -> str:
     """What a value beyond its limit is, in words."""
     if limit.over is not None:
         return f"more than {percentage(limit.value)} above its mean of {limit.over} ago"

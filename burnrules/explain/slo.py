@@ -1,48 +1,28 @@
-"""The plan of an SLO, or a code, to an explanation that fits a terminal of 80 columns."""
+"""The plan of an SLO to its tiers, guards and rules, with every number."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from textwrap import wrap
 
 from burnrules import detection, naming
-from burnrules.burnrate import plain
-from burnrules.codes import Code
+from burnrules.burnrate import plain, short
 from burnrules.durations import Duration
-from burnrules.ir import Assumption, EventSli, Rule, SloPlan, Tier
+from burnrules.explain.page import assumed, read, table, titled, wrapped
+from burnrules.ir import EventSli, Rule, SloPlan, Tier
 
-WIDTH = 80
 _HEADS = ("severity", "long", "short", "factor", "threshold", "spent", "total outage", "fires")
 _COLUMNS = 3  # of severities: what fits
 _RATIOS = tuple(map(Decimal, ("1", "0.5", "0.2", "0.1", "0.05", "0.02", "0.01", "0.005", "0.002")))
 _NARROW = 12  # a severity is anybody's word
 
 
-def code(one: Code) -> str:
-    """What a kind of finding means."""
-    says = {"error": "stops `generate`", "warning": "fails under `--fail-on warning` only"}
-    effect = says.get(one.severity.word, "never fails a run")
-    return _joined(
-        [f"{one.id}  {one.title}", f"{one.severity.word}: {effect}", "", *_wrapped(one.why)]
-    )
-
-
-def slo(one: SloPlan) -> str:
+def lines(one: SloPlan) -> Iterator[str]:
     """Everything about an SLO: objective, tiers, guards, assumptions, and how its rules read."""
-    return _joined(
-        [
-            *_objective(one),
-            *_titled(f"Burn alerts ({one.alert_name}, policy {one.policy})", _tiers(one)),
-            *_titled("Time until an alert, and budget spent by then", _detections(one)),
-            *_titled("Other alerts", _guards(one)),
-            *_titled("Assumed, because the spec does not say", _assumptions(one.assumptions)),
-            *_titled(f"Rules, evaluated every {one.interval}", _readings(one)),
-        ]
-    )
-
-
-def outage(one: SloPlan, tier: Tier) -> Duration | None:
-    """How long after the start of a total outage a tier fires; None: it never does."""
-    return detection.after(one, tier, Decimal(1))
+    yield from _objective(one)
+    yield from titled(f"Burn alerts ({one.alert_name}, policy {one.policy})", _tiers(one))
+    yield from titled("Time until an alert, and budget spent by then", _detections(one))
+    yield from titled("Other alerts", _guards(one))
+    yield from assumed(one.assumptions)
+    yield from titled(f"Rules, evaluated every {one.interval}", _readings(one))
 
 
 def _objective(one: SloPlan) -> Iterator[str]:
@@ -50,17 +30,17 @@ def _objective(one: SloPlan) -> Iterator[str]:
     yield f"{one.id}: {plain(one.objective)}% over {one.window}"
     yield ""
     if one.description:
-        yield from _wrapped(one.description)
+        yield from wrapped(one.description)
         yield ""
     whole = Duration(int(one.window.milliseconds * one.budget) // 60_000 * 60_000)
-    yield from _wrapped(
+    yield from wrapped(
         f"Error budget: {_percent(one.budget)} of the {events} of any {one.window}, as much as "
         f"{whole} of total outage spends. Kind of SLI: {one.sli.kind}."
     )
     if one.groups:
-        yield from _wrapped(f"One budget for every value of {', '.join(one.groups)}.")
+        yield from wrapped(f"One budget for every value of {', '.join(one.groups)}.")
     if not isinstance(one.sli, EventSli):
-        yield from _wrapped("Weighted by time: each evaluation counts alike, whatever the traffic.")
+        yield from wrapped("Weighted by time: each evaluation counts alike, whatever the traffic.")
     yield f"Written at {one.origin.file}:{one.origin.line}."
 
 
@@ -68,23 +48,23 @@ def _tiers(one: SloPlan) -> Iterator[str]:
     if not one.tiers:
         yield "none"
         return
-    yield from _table([_HEADS, *(_row(one, tier) for tier in one.tiers)])
+    yield from table([_HEADS, *(_row(one, tier) for tier in one.tiers)])
     yield ""
-    yield from _wrapped(
+    yield from wrapped(
         "threshold: error ratio above which it fires. spent: share of the budget gone after the "
         "long window at that rate. total outage: time until it fires when everything fails."
     )
     for index, tier in enumerate(one.tiers, 1):
-        yield from _wrapped("; ".join(_conditions(one, tier)), f"  row {index}: ")
+        yield from wrapped("; ".join(_conditions(one, tier)), f"  row {index}: ")
 
 
 def _row(one: SloPlan, tier: Tier) -> tuple[str, ...]:
-    after = outage(one, tier)
+    after = detection.after(one, tier, Decimal(1))
     return (
         _cut(tier.severity),
         str(tier.long),
         str(tier.short),
-        _digits(tier.factor),
+        short(tier.factor, 5),
         _percent(tier.threshold),
         _percent(tier.spent),
         str(after) if after else "-",
@@ -115,13 +95,13 @@ def _detections(one: SloPlan) -> Iterator[str]:
     for ratio in (*(a for a in _RATIOS if a > least), min(least, Decimal(1))):
         found = (detection.first(one, severity, ratio) for severity in severities)
         rows.append((_percent(ratio), *(_noticed(one, ratio, after) for after in found)))
-    yield from _table(rows)
+    yield from table(rows)
 
 
 def _noticed(one: SloPlan, ratio: Decimal, after: Duration | None) -> str:
     if after is None:
         return "-"
-    return f"{after}, {plain(Decimal(f'{detection.spent(one, ratio, after) * 100:.2g}'))}%"
+    return f"{after}, {short(detection.spent(one, ratio, after) * 100, 2)}%"
 
 
 def _guards(one: SloPlan) -> Iterator[str]:
@@ -132,7 +112,7 @@ def _guards(one: SloPlan) -> Iterator[str]:
             exhausts=guard.exhausts_in,
             over=guard.over,
         )
-        yield from _wrapped(f"{reading}, for {guard.wait}", f"  {guard.name} ({guard.severity}): ")
+        yield from wrapped(f"{reading}, for {guard.wait}", f"  {guard.name} ({guard.severity}): ")
 
 
 _GUARDS = {
@@ -143,18 +123,10 @@ _GUARDS = {
 }
 
 
-def _assumptions(assumed: Iterable[Assumption]) -> Iterator[str]:
-    for one in assumed:
-        yield from _wrapped(f"{one.value} ({one.reason})", f"  {one.subject}: ")
-
-
 def _readings(one: SloPlan) -> Iterator[str]:
     for group in one.rules:
         for rule in group.rules:
-            yield ""
-            yield f"  {rule.record or rule.alert}"
-            yield from _wrapped(_reading(one, rule), "    ")
-            yield from (f"      {line}" for line in rule.expr.text.splitlines())
+            yield from read(rule, _reading(one, rule))
 
 
 def _reading(one: SloPlan, rule: Rule) -> str:
@@ -198,38 +170,8 @@ def _events(one: SloPlan) -> str:
 
 
 def _percent(ratio: Decimal) -> str:
-    return f"{_digits(ratio * 100)}%"
-
-
-def _digits(value: Decimal) -> str:
-    return plain(Decimal(f"{value:.5g}"))
+    return f"{short(ratio * 100, 5)}%"
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _NARROW else f"{text[: _NARROW - 1]}…"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield f"  {'  '.join(cells)}".rstrip()
-
-
-def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
-    held = list(lines)
-    if held:
-        yield ""
-        yield title
-        yield from held
-
-
-def _wrapped(text: str, first: str = "") -> list[str]:
-    if not text:
-        return []
-    deeper = " " * min(len(first), 4)
-    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=deeper, break_on_hyphens=False)
-
-
-def _joined(lines: Iterable[str]) -> str:
-    return "\n".join(lines) + "\n"

@@ -1,26 +1,26 @@
-"""The plan of a gate to what it does, and what its traffic lets it tell, for 80 columns."""
+"""The plan of a gate to what it does, and what its traffic lets it tell."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
-from textwrap import wrap
+from collections.abc import Iterator
 
-from burnrules.burnrate import plain
+from burnrules.explain.page import table, wrapped
 from burnrules.gateplan import ArgoGate, FlaggerGate, GateMetric, GateOdds, GatePlan
+from burnrules.gates.judging import percent
 
-WIDTH = 80
 _HEADS = ("errors", "passes", "aborted", "no verdict")
 _ONCE = "measured once"
 
 
-def gate(one: GatePlan) -> str:
+def lines(one: GatePlan) -> Iterator[str]:
     """What a gate measures, when it fails, and how often it is wrong."""
-    lines = [*_head(one), "", "Measures"]
+    yield from _head(one)
+    yield ""
+    yield "Measures"
     for metric in one.metrics:
-        lines += _metric(metric)
-    lines += ["", "To know"]
+        yield from _metric(metric)
+    yield ""
+    yield "To know"
     for note in one.notes:
-        lines += _wrapped(f"{note}.", "  - ")
-    return "\n".join(lines) + "\n"
+        yield from wrapped(f"{note}.", "  - ")
 
 
 def _head(one: GatePlan) -> Iterator[str]:
@@ -28,12 +28,12 @@ def _head(one: GatePlan) -> Iterator[str]:
     yield f"{one.id}: a release gate"
     yield ""
     if one.version:
-        yield from _wrapped(f"Canary and stable are told apart {one.version}.")
+        yield from wrapped(f"Canary and stable are told apart {one.version}.")
     match told:
         case ArgoGate():
             yield from _argo(one, told)
         case FlaggerGate():
-            yield from _wrapped(
+            yield from wrapped(
                 f"Flagger reads a MetricTemplate for each metric over the last {one.window}, every "
                 f"{told.interval}; it rolls back after {_count(told.threshold, 'failed check')}."
             )
@@ -47,12 +47,12 @@ def _argo(one: GatePlan, told: ArgoGate) -> Iterator[str]:
         looks = f"at most {told.count} looks at the last {one.window}, every {told.interval}"
     if told.initial_delay is not None:
         looks += f", the first after {told.initial_delay}"
-    yield from _wrapped(f"Argo Rollouts runs {kind} {one.title} {_RUNS[told.run]}: {looks}.")
+    yield from wrapped(f"Argo Rollouts runs {kind} {one.title} {_RUNS[told.run]}: {looks}.")
     if told.consecutive_successes:
         passes = f"passes after {_count(told.consecutive_successes, 'good look')} in a row"
     else:
         passes = f"passes after {_count(told.count, 'look')}"
-    yield from _wrapped(
+    yield from wrapped(
         f"It {passes}, aborts at failed look {told.failure_limit + 1}, and pauses for a person at "
         f"look {told.inconclusive_limit + 1} without a verdict."
     )
@@ -68,7 +68,7 @@ _RUNS = {
 
 def _metric(one: GateMetric) -> Iterator[str]:
     yield ""
-    yield from _wrapped(f"{one.reading}.", f"  {one.name}: ")
+    yield from wrapped(f"{one.reading}.", f"  {one.name}: ")
     if one.min_samples:
         yield f"    no verdict below {one.min_samples} requests in the window"
     yield from (f"      {line}" for line in one.query.splitlines())
@@ -79,47 +79,27 @@ def _metric(one: GateMetric) -> Iterator[str]:
 def _odds(one: GateOdds) -> Iterator[str]:
     yield f"    at the stated traffic a look sees {one.samples} requests"
     rows = [
-        (f"{each.times} x budget", *map(_percent, (each.passed, each.aborted, each.inconclusive)))
+        (f"{each.times} x budget", *map(percent, (each.passed, each.aborted, each.inconclusive)))
         for each in one.chances
     ]
-    yield from _table([_HEADS, *rows])
-    yield from _wrapped(
-        f"a canary with {_percent(one.bad)} errors, twice what is allowed, passes with "
-        f"{_percent(one.missed)}; one that errs at the budget is aborted with "
-        f"{_percent(one.false_abort)}",
+    yield from table([_HEADS, *rows], indent=6, justify=str.rjust)
+    yield from wrapped(
+        f"a canary with {percent(one.bad)} errors, twice what is allowed, passes with "
+        f"{percent(one.missed)}; one that errs at the budget is aborted with "
+        f"{percent(one.false_abort)}",
         "    ",
     )
     if one.needed is None:
         yield "    no window judges with 5% false aborts and 10% misses"
     else:
-        yield from _wrapped(
+        yield from wrapped(
             f"{one.needed} requests a look judge with at most 5% false aborts and 10% misses: a "
             f"window of {one.window or 'any length'} at this traffic",
             "    ",
         )
     if one.verdict:
-        yield from _wrapped(f"CANNOT JUDGE: {one.verdict}; {one.remedy}", "    ")
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        yield f"      {'  '.join(cells)}"
-
-
-def _percent(ratio: Decimal) -> str:
-    if 0 < ratio < Decimal("0.0001"):
-        return "< 0.01%"
-    if Decimal("0.9999") < ratio < 1:
-        return "> 99.99%"
-    return f"{plain((100 * ratio).quantize(Decimal('0.01')))}%"
+        yield from wrapped(f"CANNOT JUDGE: {one.verdict}; {one.remedy}", "    ")
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _wrapped(text: str, first: str = "") -> Iterable[str]:
-    deeper = " " * min(len(first), 4)
-    return wrap(text, WIDTH, initial_indent=first, subsequent_indent=deeper, break_on_hyphens=False)

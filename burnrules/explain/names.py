@@ -1,24 +1,23 @@
-"""A Telemetry to its names in Prometheus, and the reason for each, for a terminal of 80 columns."""
+"""A Telemetry to its names in Prometheus, and the reason for each."""
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from burnrules.burnrate import plain
+from burnrules.explain.page import WIDTH, titled
 from burnrules.ir import Assumption, Matcher, SpanNames, TelemetryPlan
 
-WIDTH = 80
 _UNITS = {"1": "seconds", "0.001": "milliseconds", "0.000001": "microseconds"}
 
 
-def telemetry(one: TelemetryPlan) -> str:
+def lines(one: TelemetryPlan) -> Iterator[str]:
     """Every name that rules use, and why it is that one."""
-    said = f"Telemetry {one.name}" + (f"  {one.source}" if one.source else "  built in")
     how = "chosen by name" if one.named else "read from its configuration"
-    lines = [said, f"span metrics of {one.names.producer}, {how}", ""]
-    lines += _rows(_names(one))
-    if one.names.notes:
-        lines += ["", "Why", *_rows((note.subject, _because(note)) for note in one.names.notes)]
-    return "\n".join(lines) + "\n"
+    yield f"Telemetry {one.name}  {one.source or 'built in'}"
+    yield f"span metrics of {one.names.producer}, {how}"
+    yield ""
+    yield from _rows(_names(one))
+    yield from titled("Why", _rows((note.subject, _because(note)) for note in one.names.notes))
 
 
 def _names(one: TelemetryPlan) -> Iterator[tuple[str, str]]:
@@ -68,7 +67,7 @@ def _because(note: Assumption) -> str:
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     held = list(rows)
-    width = max(len(subject) for subject, _ in held)
+    width = max((len(subject) for subject, _ in held), default=0)
     for subject, value in held:
         head = f"  {subject.ljust(width)}  "
         yield from wrap(
