@@ -1,18 +1,48 @@
 """Rule groups as Prometheus reads them, in plain files and in PrometheusRule resources alike."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from burnrules.ir import Expr, Group, Rule, RuleSet
-
-
-def groups(rules: RuleSet) -> list[dict[str, Any]]:
-    """All groups of a rule set."""
-    return [_group(group) for group in rules.groups]
+from burnrules.ir import Expr, Group, Plan, Rule, RuleSet
+from burnrules.yamltext import Shared
 
 
-def queries(rules: RuleSet) -> tuple[Expr, ...]:
-    """Every expression of a rule set."""
-    return tuple(rule.expr for group in rules.groups for rule in group.rules)
+class RuleFile(NamedTuple):
+    """The groups of a rule set as data, and every expression in them."""
+
+    rules: RuleSet
+    groups: Shared
+    queries: tuple[Expr, ...]
+
+
+def files(plan: Plan) -> tuple[RuleFile, ...]:
+    """One a rule set; the same objects for every kind of artifact that holds them."""
+    return _files(_Same(plan))
+
+
+class _Same:
+    """A plan as a key: this very object, since to hash what it holds takes longer than to emit."""
+
+    __slots__ = ("plan",)
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def __hash__(self) -> int:
+        return id(self.plan)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.plan is self.plan
+
+
+@lru_cache(maxsize=1)
+def _files(of: _Same) -> tuple[RuleFile, ...]:
+    return tuple(map(_file, of.plan.rule_sets))
+
+
+def _file(rules: RuleSet) -> RuleFile:
+    queries = tuple(rule.expr for group in rules.groups for rule in group.rules)
+    return RuleFile(rules, Shared(map(_group, rules.groups)), queries)
 
 
 def _group(group: Group) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from burnrules.artifact import Artifact
-from burnrules.yamltext import MARK, dump, header, text
+from burnrules.yamltext import MARK, Shared, dump, header, text
 
 
 def pure(written: str) -> Any:
@@ -62,6 +62,16 @@ def test_any_data_is_read_back_as_it_was_by_every_reader(data: Any) -> None:
     written = dump(data)
 
     assert [read(written) for read in READERS] == [data] * len(READERS)
+
+
+@given(st.lists(DATA, max_size=4))
+@example([{"a": "b\n\nc\n"}, "", {"k" * 2000: ["a\nb"]}])
+@settings(max_examples=200, deadline=None)
+def test_a_list_that_files_share_reads_in_each_as_if_it_stood_there_alone(items: list[Any]) -> None:
+    shared = Shared(items)
+
+    for wrapped in (lambda x: x, lambda x: {"a": x}, lambda x: {"a": {"b": [x, {"c": x}]}}):
+        assert dump(wrapped(shared)) == dump(wrapped(items))
 
 
 @given(TEXTS, st.lists(DATA, max_size=3))

@@ -10,10 +10,15 @@ from burnrules.diagnostics import Diagnostic, Span
 def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
     """Groups that share a name in a file, and rules alike in name and labels in a kind."""
     series: dict[tuple[str, str, tuple[tuple[str, str], ...]], str] = {}
+    judged: set[int] = set()
     for artifact in made:
         for document in artifact.documents:
+            groups = _groups(document)
+            if id(groups) in judged:
+                continue  # these very groups, in another kind of file
+            judged.add(id(groups))
             seen: set[str] = set()
-            for group in _groups(document):
+            for group in groups:
                 if group["name"] in seen:
                     yield codes.SAME_GROUP.at(
                         Span(artifact.source),
@@ -25,9 +30,9 @@ def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
                     yield from _twice(artifact, rule, series)
 
 
-def _groups(document: dict) -> list[dict]:  # type: ignore[type-arg]  # a document on its way to YAML
+def _groups(document: dict) -> Sequence[dict]:  # type: ignore[type-arg]  # a document on its way to YAML
     found = document.get("groups") or document.get("spec", {}).get("groups")
-    return found if isinstance(found, list) else []
+    return found if isinstance(found, list) else ()
 
 
 def _twice(

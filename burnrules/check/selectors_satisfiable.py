@@ -14,8 +14,8 @@ from burnrules.promql.tree import Selector
 
 _KIND = "prometheus-rules"
 _WINDOW = re.compile(r"\[[^\]\[{}\"]*\]")  # rules that differ only in it have the same selectors
-_BRACES = re.compile(r'\{((?:[^{}"]|"(?:[^"\\]|\\.)*")*)\}')
-_MATCHER = re.compile(r'([\w.]+)"?\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"')
+_BRACES = re.compile(r'\{((?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+)\}')
+_MATCHER = re.compile(r'([\w.]+)"?\s*(=~|!~|!=|=)\s*"((?:[^"\\]++|\\.)*+)"')
 _LONGEST = 40
 
 

@@ -12,16 +12,14 @@ KIND = "prometheus-operator"
 
 def emit(plan: Plan) -> Iterator[Artifact]:
     """One PrometheusRule a rule set."""
-    for rules in plan.rule_sets:
+    for rules, groups, queries in rulefile.files(plan):
         document = {
             "apiVersion": "monitoring.coreos.com/v1",
             "kind": "PrometheusRule",
             "metadata": _metadata(rules),
-            "spec": {"groups": rulefile.groups(rules)},
+            "spec": {"groups": groups},
         }
-        yield Artifact(
-            KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), rulefile.queries(rules)
-        )
+        yield Artifact(KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), queries)
 
 
 def _metadata(rules: RuleSet) -> dict[str, Any]:

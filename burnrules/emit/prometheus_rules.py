@@ -11,8 +11,6 @@ KIND = "prometheus-rules"
 
 def emit(plan: Plan) -> Iterator[Artifact]:
     """One rule file a rule set."""
-    for rules in plan.rule_sets:
-        document = {"groups": rulefile.groups(rules)}
-        yield Artifact(
-            KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), rulefile.queries(rules)
-        )
+    for rules, groups, queries in rulefile.files(plan):
+        document = {"groups": groups}
+        yield Artifact(KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), queries)
