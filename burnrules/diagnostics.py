@@ -1,7 +1,10 @@
 """What a finding is: severity, place, code, message, hint."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
+
+_LONGEST = 80  # of a word that somebody meant
 
 
 class Severity(IntEnum):
@@ -40,6 +43,20 @@ class Diagnostic(NamedTuple):
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """File order, then place, then code: the order in which findings are reported."""
         return (self.span.file, self.span.line, self.span.column, self.code, self.message)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint with the known word that was probably meant, or nothing.
+
+    >>> near("Rate", ["rate", "irate"]), near("x", ["rate"])
+    ('did you mean `rate`?', '')
+    """
+    from difflib import get_close_matches  # noqa: PLC0415  # only a mistake needs it
+
+    words = sorted(known)
+    same = [one for one in words if one.lower() == word.lower()]
+    found = same or get_close_matches(word[:_LONGEST], words, 1)
+    return f"did you mean `{found[0]}`?" if found else ""
 
 
 def ordered(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -4,14 +4,13 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from burnrules import source, yamltext
 from burnrules.codes import Code
 from burnrules.codes import file as codes
-from burnrules.diagnostics import Diagnostic, Span
+from burnrules.diagnostics import Diagnostic, Span, near
 from burnrules.source import Document, Read
 
 API_VERSION = "burnrules.dev/v1"
@@ -203,8 +202,7 @@ def _unknown(document: Document, version: str, kind: str) -> Diagnostic | None:
     if not kind:
         hint = f"write one of {', '.join(KINDS)}"
         return codes.UNKNOWN_KIND.at(document.value(()), "`kind` is missing", hint=hint)
-    near = get_close_matches(kind, KINDS, 1)
-    hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(KINDS)}"
+    hint = near(kind, KINDS) or f"known are {', '.join(KINDS)}"
     place = document.value(("kind",))
     return codes.UNKNOWN_KIND.at(place, f"kind `{_short(kind)}` is not known", hint=hint)
 

@@ -1,12 +1,11 @@
 """Every spec of a tree, typed, with the places of what is written in it."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from burnrules.codes import together as codes
-from burnrules.diagnostics import Diagnostic, Span
+from burnrules.diagnostics import Diagnostic, Span, near
 from burnrules.source import Document
 from burnrules.spec.defaults import Defaults
 from burnrules.spec.path import CriticalPath
@@ -49,6 +48,5 @@ class Tree:
 def unresolved(kind: str, name: str, place: Span, known: Iterable[str]) -> Diagnostic:
     """A reference to nothing: the names that exist, and the nearest."""
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, 1, 0.6)
-    hint = f"did you mean `{close[0]}`?" if close else f"have: {', '.join(names) or 'none'}"
+    hint = near(name, names) or f"have: {', '.join(names) or 'none'}"
     return codes.NO_SUCH.at(place, f"no {kind} `{name}` in these files", hint=hint)

@@ -304,9 +304,9 @@ def test_explain_of_a_path_explains_each_of_its_slos(run: Burnrules, folder: Pat
 @pytest.mark.parametrize(
     ("what", "hint"),
     [
-        ("checkout/availabilty", "no SLO 'checkout/availabilty'; did you mean checkout/availab"),
+        ("checkout/availabilty", "no SLO 'checkout/availabilty'; did you mean `checkout/availab"),
         ("zzz", "no SLO 'zzz'; there are checkout/availability"),
-        ("BR999", "no code 'BR999'; did you mean BR"),
+        ("BR999", "no code 'BR999'; did you mean `BR"),
     ],
     ids=["near", "far", "code"],
 )
@@ -566,8 +566,8 @@ def test_the_version_is_that_of_the_package(run: Burnrules) -> None:
     ("arguments", "said"),
     [
         (["generate", "nowhere"], "nowhere: No such file or directory"),
-        (["generate", "--only", "prometheus-rule"], "did you mean prometheus-rules?"),
-        (["generate", "--only", "x"], "there are prometheus-rules"),
+        (["generate", "--only", "prometheus-rule"], "did you mean `prometheus-rules`?"),
+        (["generate", "--only", "x"], "there are alertmanager"),
         (["generate", "--format", "xml"], "--format"),
         (["generate", "--out", "slos/checkout.yaml"], "slos/checkout.yaml"),
         (["bogus"], "bogus"),

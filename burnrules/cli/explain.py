@@ -1,15 +1,13 @@
 """`burnrules explain`: an SLO or a code to an explanation."""
 
 import re
-from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import USAGE, Report, stdin, tell, write
+from burnrules.cli.report import USAGE, Report, stdin, tell, unknown, write
 
 EXAMPLES = "Examples: burnrules explain checkout/availability; burnrules explain BR201"
 _CODE = re.compile(r"BR\d+", re.IGNORECASE)
@@ -63,7 +61,7 @@ def _code(wanted: str) -> str:
 
     table = codes.table()
     if wanted not in table:
-        raise typer.BadParameter(_unknown("code", wanted, table))
+        raise typer.BadParameter(unknown("code", wanted, table))
     return explain.text(table[wanted])
 
 
@@ -81,7 +79,7 @@ def _slo(wanted: str, slos: Specs, report: Report) -> int:
     if not matching:
         if not made.ok:
             return report.show(made.found, made.sources)
-        raise typer.BadParameter(_unknown("SLO", wanted, [one.id for one in every]))
+        raise typer.BadParameter(unknown("SLO", wanted, [one.id for one in every]))
     for one in matching:
         write(_visible(explain.text(one)))
     about = [one for one in made.found if one.span.file == matching[0].origin.file]
@@ -101,7 +99,7 @@ def _plotted(wanted: str, slos: Specs, to: Path, report: Report) -> int:
     if wanted not in every:
         if not made.ok:
             return report.show(made.found, made.sources)
-        raise typer.BadParameter(_unknown("SLO", wanted, [one.id for one in every.values()]))
+        raise typer.BadParameter(unknown("SLO", wanted, [one.id for one in every.values()]))
     to.write_text(plot.svg(every[wanted]), "utf-8", newline="\n")
     tell(f"wrote {to}")
     return report.show(made.found, made.sources, channel="stderr")
@@ -117,7 +115,7 @@ def _telemetry(wanted: str, slos: Specs, report: Report) -> int:
     if not matching:
         if not made.ok:
             return report.show(made.found, made.sources)
-        raise typer.BadParameter(_unknown("Telemetry", wanted, [one.name for one in every]))
+        raise typer.BadParameter(unknown("Telemetry", wanted, [one.name for one in every]))
     write("\n".join(_visible(explain.text(one)) for one in matching))
     files = {one.source for one in matching}
     about = [one for one in made.found if one.span.file in files]
@@ -128,10 +126,3 @@ def _visible(text: str) -> str:
     from burnrules.render.visible import visible
 
     return "".join(f"{visible(line)}\n" for line in text.splitlines())
-
-
-def _unknown(kind: str, wanted: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    close = get_close_matches(wanted, names, 1, 0.5)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:10]) or 'none'}"
-    return f"no {kind} {wanted!r}; {hint}"

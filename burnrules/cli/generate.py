@@ -8,7 +8,7 @@ import typer
 
 import burnrules
 from burnrules.cli.options import GENERATED, SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import CLEAN, FOUND, Channel, Report, count, stdin, tell, write
+from burnrules.cli.report import CLEAN, FOUND, Channel, Report, count, stdin, tell, unknown, write
 
 EXAMPLES = (
     "Example: burnrules generate slos --out generated\n\n"
@@ -61,21 +61,17 @@ def command(
     raise typer.Exit(_drift(run, report, diff=diff) if check or diff else _written(run, report))
 
 
-def _kinds(only: Sequence[str]) -> tuple[str, ...]:
-    from burnrules.emit import EMITTERS
+def _kinds(only: Sequence[str], out: Path, *, deep: bool) -> tuple[str, ...]:
+    """What is asked for; by default all, simulations only where some are already there."""
+    from burnrules.emit import EMITTERS, ON_REQUEST, USUAL
 
-    unknown = next((one for one in only if one not in EMITTERS), None)
-    if unknown is not None:
-        raise typer.BadParameter(_unknown(unknown, tuple(EMITTERS)), param_hint="--only")
-    return tuple(kind for kind in EMITTERS if kind in only or not only)
-
-
-def _unknown(kind: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(kind, known, 1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-    return f"no kind {kind!r}; {hint}"
+    wrong = next((one for one in only if one not in EMITTERS), None)
+    if wrong is not None:
+        raise typer.BadParameter(unknown("kind", wrong, EMITTERS), param_hint="--only")
+    wanted = {*(only or USUAL)}
+    if deep or (not only and (out / ON_REQUEST).is_dir()):
+        wanted.add(ON_REQUEST)
+    return tuple(kind for kind in EMITTERS if kind in wanted)
 
 
 def _written(run: _Run, report: Report) -> int:

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Literal, NamedTuple, TextIO
 
 import typer
 
-from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.diagnostics import Diagnostic, Severity, near
 
 CLEAN, FOUND, USAGE, OURS, PIPE_CLOSED = 0, 1, 2, 3, 141
 _UNREADABLE = "BR015"
@@ -85,6 +85,17 @@ def stdin() -> BinaryIO | None:
 def tell(text: str) -> None:
     """A remark beside the result: standard error, one line."""
     write(f"{text}\n", "stderr")
+
+
+def unknown(kind: str, wanted: str, known: Iterable[str]) -> str:
+    """What is said of a name that is none of the known ones.
+
+    >>> unknown("kind", "prometheus-rule", ["alertmanager", "prometheus-rules"])
+    "no kind 'prometheus-rule'; did you mean `prometheus-rules`?"
+    """
+    names = sorted(known)
+    hint = near(wanted, names) or f"there are {', '.join(names[:10]) or 'none'}"
+    return f"no {kind} {wanted!r}; {hint}"
 
 
 def count(number: int, noun: str) -> str:

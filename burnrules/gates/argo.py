@@ -5,10 +5,10 @@ rollout (facts/release-gates.md, 2).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterator
 
 from burnrules.codes import gates as codes
+from burnrules.diagnostics import near
 from burnrules.gates import go_durations, template
 from burnrules.gates.finding import Finding, Loc, shown
 from burnrules.gates.template import Metric, Template, placeholders, strings
@@ -122,12 +122,11 @@ def _arguments_used(found: Template) -> Iterator[Finding]:
 def _undeclared(
     loc: Loc, argument: str, place: tuple[int, int], declared: Collection[str]
 ) -> Finding:
-    near = _did_you_mean(argument, declared)
     return Finding(
         codes.ARGUMENT_UNKNOWN,
         loc,
         f"argument `{shown(argument)}` is not declared",
-        hint=near or f"add `- name: {shown(argument)}` to `spec.args`",
+        hint=near(argument, declared) or f"add `- name: {shown(argument)}` to `spec.args`",
         characters=place,
     )
 
@@ -175,7 +174,7 @@ def _one_provider(metric: Metric) -> Iterator[Finding]:
             codes.PROVIDER,
             metric.at("provider", names[0]),
             f"there is no provider `{shown(names[0])}`",
-            hint=_did_you_mean(names[0], PROVIDERS),
+            hint=near(names[0], PROVIDERS),
             at_key=True,
         )
 
@@ -251,14 +250,9 @@ def _unknown(data: object, loc: Loc, known: Collection[str]) -> Iterator[Finding
                 codes.FIELD_UNKNOWN,
                 (*loc, key),
                 f"unknown field `{shown(key)}`",
-                hint=_did_you_mean(key, known),
+                hint=near(key, known),
                 at_key=True,
             )
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word[:60], list(known), n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
 
 
 _RULES: tuple[Callable[[Metric], Iterator[Finding]], ...] = (

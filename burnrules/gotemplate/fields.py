@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from burnrules.codes import Code
 from burnrules.codes import templates as codes
+from burnrules.diagnostics import near
 from burnrules.gotemplate import functions
 from burnrules.gotemplate.lexer import shown
 from burnrules.gotemplate.tree import Field, Type
@@ -74,8 +75,7 @@ def absent(name: str, labels: frozenset[str] | None) -> tuple[str, str]:
     if name == "__name__":
         return message, "the name of the metric is lost in every calculation"
     have = ", ".join(sorted(labels)[:6]) or "none"
-    near = functions.near(name, dict.fromkeys(labels))
-    return message, near or f"it has {have}"
+    return message, near(name, labels) or f"it has {have}"
 
 
 def _of_struct(of: Type, name: str, labels: frozenset[str] | None) -> Read:
@@ -83,7 +83,7 @@ def _of_struct(of: Type, name: str, labels: frozenset[str] | None) -> Read:
     if name in known:
         return Read(known[name])
     written = {f".{one}": type_ for one, type_ in known.items()}
-    hint = functions.near(f".{name}", written) or f"there are {', '.join(written)}"
+    hint = near(f".{name}", written) or f"there are {', '.join(written)}"
     if of is Type.SAMPLE:
         return Read(Type.ANY, codes.NO_SUCH_FIELD, f"a sample has no field `.{shown(name)}`", hint)
     message = f"the alert has no field `.{shown(name)}`"

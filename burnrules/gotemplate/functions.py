@@ -1,8 +1,8 @@
 """The functions that templates of Prometheus 2.42 may call, and those that people expect there."""
 
-import difflib
 from dataclasses import dataclass
 
+from burnrules.diagnostics import near
 from burnrules.gotemplate.tree import Type
 
 
@@ -147,10 +147,3 @@ def instead(name: str, labels: frozenset[str] | None) -> str:
     if labels and name in labels:
         return f"did you mean `$labels.{name}`?"
     return near(name, SIGNATURES) or "labels are read as $labels.name, the value as $value"
-
-
-def near(name: str, known: "dict[str, object] | dict[str, Type] | dict[str, Signature]") -> str:
-    """The name that was probably meant, as a question."""
-    same = [one for one in known if one.lower() == name.lower()]
-    found = same or difflib.get_close_matches(name[:80], sorted(known), 1, 0.7)
-    return f"did you mean `{found[0]}`?" if found else ""

@@ -5,6 +5,7 @@ from typing import Literal as Words
 
 from burnrules.codes import Code
 from burnrules.codes import templates as codes
+from burnrules.diagnostics import near
 from burnrules.gotemplate import calls, fields, functions
 from burnrules.gotemplate.lexer import shown
 from burnrules.gotemplate.tree import (
@@ -51,8 +52,8 @@ class Scope:
         known = self._types.get(name)
         return known[-1] if known else None
 
-    def names(self) -> dict[str, Type]:
-        return {name: types[-1] for name, types in self._types.items() if types}
+    def names(self) -> set[str]:
+        return {name for name, types in self._types.items() if types}
 
     def mark(self) -> int:
         return len(self._declared)
@@ -156,8 +157,7 @@ class Values:
         return self._undefined(name, place, here) if type_ is None else type_
 
     def _undefined(self, name: str, place: tuple[int, int], here: Here) -> Type:
-        known = here.scope.names()
-        hint = functions.near(name, known)
+        hint = near(name, here.scope.names() - {"$"})
         if not hint and self._labels and name[1:] in self._labels:
             hint = f"did you mean `$labels.{name[1:]}`?"
         if not hint and name in functions.VARIABLES:

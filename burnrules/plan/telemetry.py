@@ -1,11 +1,10 @@
 """A Telemetry document to resolved names: who makes span metrics, and who evaluates the rules."""
 
-import difflib
 from collections.abc import Iterator
 from decimal import Decimal
 
 from burnrules.codes import meaning, together
-from burnrules.diagnostics import Diagnostic
+from burnrules.diagnostics import Diagnostic, near
 from burnrules.dialects import DIALECTS
 from burnrules.durations import Duration
 from burnrules.ir import Matcher, Server, SpanNames
@@ -36,8 +35,7 @@ def span_names(spec: TelemetrySpec, place: Place) -> SpanNames | Diagnostic:
     else:
         wanted = made.dialect or STOCK
         if wanted not in DIALECTS:
-            close = difflib.get_close_matches(wanted, DIALECTS, 1, 0.5)
-            hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(DIALECTS)}"
+            hint = near(wanted, DIALECTS) or f"known: {', '.join(DIALECTS)}"
             where = place / "spec" / "spanMetrics" / "dialect"
             return together.NO_SUCH.at(where.value, f"no dialect `{wanted}`", hint=hint)
         names = DIALECTS[wanted]

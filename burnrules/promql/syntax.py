@@ -1,11 +1,11 @@
 """A text to the tree of a query, or what keeps it from being one, at the very characters."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from itertools import chain
 
 from burnrules.codes import queries as codes
+from burnrules.diagnostics import near
 from burnrules.promql import bind, functions, grammar, lexer, operators, parse, regex, tree, windows
 from burnrules.promql.finding import Finding, Placed, at
 from burnrules.promql.lexer import Kind, Token
@@ -71,8 +71,8 @@ def _foreign(tokens: tuple[Token, ...]) -> Iterator[Finding]:
 
 def _placeholder(token: Token) -> Finding:
     name = token.text.strip("${} .")
-    close = difflib.get_close_matches(name.lower(), _WINDOWS, n=1, cutoff=0.75)
-    hint = "did you mean `$window`? it is written `[$window]`" if close else _ONLY_WINDOW
+    meant = near(name, _WINDOWS)
+    hint = "did you mean `$window`? it is written `[$window]`" if meant else _ONLY_WINDOW
     said = f"`{shown(token.text)}` is not filled in here"
     return at(token, codes.OTHER_PLACEHOLDER, said, hint)
 
@@ -158,8 +158,7 @@ def _unknown_functions(node: Node) -> Iterator[Finding]:
     for found, _ in tree.walk(node):
         if isinstance(found, Call) and found.name.text not in _KNOWN:
             name = found.name.text
-            close = difflib.get_close_matches(name, sorted(_KNOWN | functions.AGGREGATORS), n=1)
-            hint = f"did you mean `{close[0]}`?" if close else "see PromQL's list of functions"
+            hint = near(name, _KNOWN | functions.AGGREGATORS) or "see PromQL's list of functions"
             said = f"there is no function `{shown(name)}`"
             yield at(found.name, codes.NOT_PROMQL, said, hint)
 

@@ -14,6 +14,7 @@ from pydantic import GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from burnrules import durations
+from burnrules.diagnostics import near
 from burnrules.durations import Duration
 from burnrules.source import Number
 
@@ -247,19 +248,11 @@ def one_of(*words: str) -> Callable[[Any], str]:
         if not isinstance(value, str) or value not in words:
             refuse(
                 f"must be one of {', '.join(words)}; got {shown(value)}",
-                near(value, words) or "write one of these",
+                near(str(value), words) or "write one of these",
             )
         return str(value)
 
     return validator
-
-
-def near(value: object, words: tuple[str, ...]) -> str:
-    """A did-you-mean hint, or nothing."""
-    import difflib  # noqa: PLC0415  # only a mistake needs it
-
-    close = difflib.get_close_matches(str(value).lower(), words, 1, 0.6)
-    return f"did you mean `{close[0]}`?" if close else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +282,7 @@ def match(value: Any) -> Match:
         case "regex" | "notRegex":
             return Match(how, (text(wanted),))
     known = ("not", "regex", "notRegex", "exists")
-    refuse(f"{shown(how)} is no matcher", near(how, known) or f"there are {', '.join(known)}")
+    refuse(f"{shown(how)} is no matcher", near(str(how), known) or f"there are {', '.join(known)}")
 
 
 def _values(value: Any) -> tuple[str, ...]:

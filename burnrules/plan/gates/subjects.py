@@ -1,11 +1,10 @@
 """What a gate names: whether it exists, and can be judged by."""
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 from burnrules.codes import releases as codes
 from burnrules.codes import together
-from burnrules.diagnostics import Diagnostic
+from burnrules.diagnostics import Diagnostic, near
 from burnrules.plan.gates.context import READABLE, Context, per_version
 from burnrules.spec.indicators import FanOut
 
@@ -74,9 +73,8 @@ def _unknown(context: Context, kind: str, name: str, known: Iterable[str]) -> Di
     if kind == "indicator":
         field, written = ("indicators", context.one.indicators)
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, 1, 0.6)
     return together.NO_SUCH.at(
         (context.place / field / written.index(name)).value,
         f"path `{context.owner.path.metadata.name}` has no {kind} `{name}`",
-        hint=f"did you mean `{close[0]}`?" if close else f"it has {', '.join(names) or 'none'}",
+        hint=near(name, names) or f"it has {', '.join(names) or 'none'}",
     )
