@@ -65,9 +65,9 @@ def factor_of(one: specs.Tier, window: Duration) -> tuple[Decimal, bool]:
 
 def findings(settings: Settings, made: tuple[Tier, ...], sli: Sli) -> Iterator[Diagnostic]:
     """What is wrong or doubtful with the tiers of an SLO, with the numbers."""
+    yield from _severities(settings)
     if settings.policy is None:
         return
-    yield from _severities(settings)
     yield from _windows(settings)
     yield from _reachable(settings, made)
     yield from _alike(settings)
