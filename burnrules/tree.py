@@ -7,10 +7,10 @@ from typing import Generic, TypeVar
 from burnrules.codes import together as codes
 from burnrules.diagnostics import Diagnostic, Span, near
 from burnrules.source import Document
-from burnrules.spec.defaults import Defaults
+from burnrules.spec.defaults import Defaults, DefaultsSpec
 from burnrules.spec.path import CriticalPath
 from burnrules.spec.policy import AlertPolicy
-from burnrules.spec.telemetry import Telemetry
+from burnrules.spec.telemetry import Telemetry, TelemetrySpec
 
 Kind = CriticalPath | AlertPolicy | Telemetry | Defaults
 M_co = TypeVar("M_co", bound=Kind, covariant=True)
@@ -43,6 +43,20 @@ class Tree:
     """Kind and name of documents with mistakes: what refers to them is right."""
     configs: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
     """By Telemetry: the documents of the configuration files that it names and that are there."""
+
+    @property
+    def inherited(self) -> DefaultsSpec:
+        """What every path inherits; nothing where no Defaults document is."""
+        return self.defaults.model.spec if self.defaults else DefaultsSpec.model_construct()
+
+    def telemetry_of(self, path: CriticalPath) -> str:
+        """The name of the Telemetry that a path stands on."""
+        return path.spec.telemetry or self.inherited.telemetry or BUILT_IN
+
+    def telemetry(self, name: str) -> TelemetrySpec:
+        """What a Telemetry says; the built-in one says nothing."""
+        found = self.telemetries.get(name)
+        return found.model.spec if found else TelemetrySpec.model_construct()
 
 
 def unresolved(kind: str, name: str, place: Span, known: Iterable[str]) -> Diagnostic:

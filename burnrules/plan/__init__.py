@@ -6,7 +6,6 @@ from burnrules.plan import gates, gateway, indicators, owner, paths, policies, s
 from burnrules.plan.place import Place
 from burnrules.plan.settings import layered, of_path
 from burnrules.plan.uses import Uses
-from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.path import CriticalPath
 from burnrules.spec.telemetry import Telemetry, TelemetrySpec
 from burnrules.tree import BUILT_IN, Spec, Tree
@@ -132,10 +131,7 @@ def _path(
 
 
 def _assembled(tree: Tree, one: Spec[CriticalPath], slos: tuple[SloPlan, ...]) -> PathPlan:
-    meta, own = one.model.metadata, one.model.spec.kubernetes
-    base = (
-        tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
-    ).kubernetes
+    meta, own, base = one.model.metadata, one.model.spec.kubernetes, tree.inherited.kubernetes
     return PathPlan(
         name=meta.name,
         display_name=meta.display_name or meta.name,

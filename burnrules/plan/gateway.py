@@ -63,7 +63,7 @@ def gateways(tree: Tree, uses: Iterable[Uses], sources: Mapping[str, Source]) ->
         source, declared = sources.get(one.telemetry), tree.telemetries.get(one.telemetry)
         if source is None or not source.named or source.names.producer not in SETTINGS:
             continue
-        spec = declared.model.spec if declared else TelemetrySpec.model_construct()
+        spec = tree.telemetry(one.telemetry)
         made = SETTINGS[source.names.producer]
         if made.strategy == _UTF8 and _release(spec) < _UTF8_SINCE[source.server.ingestion]:
             continue  # no setting of such a release gives these names

@@ -1,5 +1,7 @@
 """Matchers of a spec to matchers of PromQL."""
 
+from collections.abc import Sequence
+
 from burnrules import naming
 from burnrules.ir import Matcher, SpanNames
 from burnrules.promql import regex
@@ -14,6 +16,14 @@ def label(names: SpanNames, attribute: str) -> str:
     if known is not None:
         return known
     return attribute if names.utf8 else naming.label(attribute)
+
+
+def labelled(names: SpanNames, attributes: Sequence[str]) -> dict[str, int]:
+    """The labels that hold attributes, each with the index of the first that asks for it."""
+    found: dict[str, int] = {}
+    for index, attribute in enumerate(attributes):
+        found.setdefault(label(names, attribute), index)
+    return found
 
 
 def of(name: str, how: Match) -> tuple[Matcher, ...]:

@@ -7,14 +7,14 @@ from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
 from burnrules.ir import Server, SpanNames
 from burnrules.plan.place import Place
-from burnrules.plan.settings import dangling
+from burnrules.plan.settings import Chosen, policy
 from burnrules.plan.slo import Source
 from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.path import CriticalPath
-from burnrules.spec.policy import PolicySpec, built_in
+from burnrules.spec.policy import PolicySpec
 from burnrules.spec.sli import Spans
 from burnrules.spec.telemetry import TelemetrySpec
-from burnrules.tree import BUILT_IN, NO_POLICY, Spec, Tree
+from burnrules.tree import BUILT_IN, Spec, Tree
 
 
 class Owner(NamedTuple):
@@ -42,24 +42,23 @@ def of_path(
 ) -> Owner | Diagnostic | None:
     """What holds for a path; None where a document that it refers to has mistakes of its own."""
     spec, root = one.model.spec, Place(one.document)
-    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
-    telemetry_name = spec.telemetry or defaults.telemetry or BUILT_IN
+    defaults, telemetry_name = tree.inherited, tree.telemetry_of(one.model)
     policy_name = spec.alerting.policy or defaults.alerting.policy or BUILT_IN
-    source, policy = sources.get(telemetry_name), tree.policies.get(policy_name)
-    if source is None or ("AlertPolicy", policy_name) in tree.broken:
+    source = sources.get(telemetry_name)
+    if source is None:
         return None
-    if policy is None and policy_name not in (BUILT_IN, NO_POLICY):
-        return dangling(tree, root / "spec" / "alerting" / "policy", "AlertPolicy", policy_name)
-    telemetry = tree.telemetries.get(telemetry_name)
+    chosen = policy(tree, policy_name, root / "spec")
+    if not isinstance(chosen, Chosen):
+        return chosen
     return Owner(
         path=one.model,
         root=root,
         names=source.names,
         server=source.server,
         named=source.named,
-        telemetry=telemetry.model.spec if telemetry else TelemetrySpec.model_construct(),
+        telemetry=tree.telemetry(telemetry_name),
         policy_name=policy_name,
-        policy=_policy(policy_name, policy.model.spec if policy else None),
+        policy=chosen.spec,
         defaults=defaults,
         others=tuple(
             other.model.spec.entry
@@ -67,7 +66,3 @@ def of_path(
             if other is not one and other.model.spec.entry is not None
         ),
     )
-
-
-def _policy(name: str, found: PolicySpec | None) -> PolicySpec | None:
-    return None if name == NO_POLICY else found or built_in()

@@ -49,32 +49,28 @@ class Settings(NamedTuple):
 
 def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnostic]:
     """The settings of each SLO of a path, or why there are none."""
-    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
-    root = Place(one.document)
+    defaults, root = tree.inherited, Place(one.document)
     spec = one.model.spec
     if not spec.slos:
         yield shape.EMPTY.at(
             (root / "spec" / "slos").value, "spec.slos is empty", hint="a path needs an SLO"
         )
-    telemetry_name = spec.telemetry or defaults.telemetry or BUILT_IN
-    telemetry = tree.telemetries.get(telemetry_name)
+    telemetry_name = tree.telemetry_of(one.model)
     if ("Telemetry", telemetry_name) in tree.broken:
         return
-    if telemetry is None and telemetry_name != BUILT_IN:
+    if telemetry_name not in (*tree.telemetries, BUILT_IN):
         yield dangling(tree, root / "spec" / "telemetry", "Telemetry", telemetry_name)
         return
     yield from _required(defaults, one, root)
     for index, slo in enumerate(spec.slos):
         place = root / "spec" / "slos" / index
         name = slo.alerting.policy or spec.alerting.policy or defaults.alerting.policy or BUILT_IN
-        if ("AlertPolicy", name) in tree.broken:
+        chosen = policy(tree, name, place if slo.alerting.policy else root / "spec")
+        if chosen is None:
             continue
-        found = tree.policies.get(name)
-        if found is None and name not in (BUILT_IN, NO_POLICY):
-            where = place if slo.alerting.policy else root / "spec"
-            yield dangling(tree, where / "alerting" / "policy", "AlertPolicy", name)
+        if isinstance(chosen, Diagnostic):
+            yield chosen
             continue
-        policy = found.model.spec if found else built_in()
         yield Settings(
             path=one.model,
             slo=slo,
@@ -83,10 +79,10 @@ def of_path(tree: Tree, one: Spec[CriticalPath]) -> Iterator[Settings | Diagnost
             window=slo.window or spec.window or defaults.window or WINDOW,
             group_by=slo.group_by if slo.group_by is not None else spec.group_by or (),
             policy_name=name,
-            policy=None if name == NO_POLICY else policy,
-            policy_place=Place(found.document, ("spec",)) if found else place,
+            policy=chosen.spec,
+            policy_place=chosen.place or place,
             telemetry_name=telemetry_name,
-            telemetry=telemetry.model.spec if telemetry else TelemetrySpec.model_construct(),
+            telemetry=tree.telemetry(telemetry_name),
             defaults=defaults,
             assumptions=tuple(_assumed(slo, one.model, defaults, tree)),
         )
@@ -111,6 +107,27 @@ def _assumed(
             else "built in: a stock span_metrics connector, scraped by Prometheus 3"
         )
         yield Assumption("telemetry", BUILT_IN, where)
+
+
+class Chosen(NamedTuple):
+    """A policy that was asked for by its name."""
+
+    spec: PolicySpec | None  # None: recordings only
+    place: Place | None  # of its spec; None: it is built in
+
+
+def policy(tree: Tree, name: str, asked: Place) -> Chosen | Diagnostic | None:
+    """The policy of a name, `alerting.policy` below a place; None where it has mistakes itself."""
+    if ("AlertPolicy", name) in tree.broken:
+        return None
+    if name == NO_POLICY:
+        return Chosen(None, None)
+    found = tree.policies.get(name)
+    if found is not None:
+        return Chosen(found.model.spec, Place(found.document, ("spec",)))
+    if name == BUILT_IN:
+        return Chosen(built_in(), None)
+    return dangling(tree, asked / "alerting" / "policy", "AlertPolicy", name)
 
 
 def dangling(tree: Tree, place: Place, kind: str, name: str) -> Diagnostic:

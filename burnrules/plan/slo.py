@@ -80,7 +80,7 @@ class Parts(NamedTuple):
 
 def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Diagnostic, ...]]:
     """The plan of an SLO, and all that is wrong or doubtful about it; no plan if it is wrong."""
-    groups = tuple(sorted({matchers.label(source.names, one) for one in settings.group_by}))
+    groups = tuple(sorted(matchers.labelled(source.names, settings.group_by)))
     place = settings.place / "sli" / settings.slo.sli.kind
     made = sli.compiled(
         sli.Context(settings, source.names, source.server, groups, place, source.named)
@@ -219,8 +219,7 @@ def _spelling(one: Sli, server: Server) -> Iterator[Assumption]:
 def _groups(settings: Settings, groups: tuple[str, ...], source: Source) -> Iterator[Diagnostic]:
     own = settings.slo.group_by is not None
     place = (settings.place if own else settings.root / "spec") / "groupBy"
-    for index, attribute in enumerate(settings.group_by):
-        label = matchers.label(source.names, attribute)
+    for label, index in matchers.labelled(source.names, settings.group_by).items():
         if label in RESERVED:
             yield meaning.LABEL_RESERVED.at(
                 (place / index).value,

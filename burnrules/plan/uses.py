@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.indicators import (
     CacheHits,
     CircuitBreaker,
@@ -16,7 +15,7 @@ from burnrules.spec.indicators import (
 )
 from burnrules.spec.path import CriticalPath, Slo
 from burnrules.spec.sli import Spans
-from burnrules.tree import BUILT_IN, Spec, Tree
+from burnrules.tree import Spec, Tree
 
 RETRY, COLD_START, HIT = "http.request.resend_count", "faas.coldstart", "cache.hit"
 
@@ -43,10 +42,9 @@ class Uses:
 
 def of_tree(tree: Tree) -> tuple[Uses, ...]:
     """By Telemetry."""
-    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
     found: dict[str, Uses] = {}
     for one in tree.paths:
-        name = one.model.spec.telemetry or defaults.telemetry or BUILT_IN
+        name = tree.telemetry_of(one.model)
         _path(one, found.setdefault(name, Uses(name, one.document.file)))
     return tuple(one for one in found.values() if one.spans)
 

@@ -10,14 +10,14 @@ from burnrules.ir import Assumption, Labels
 from burnrules.plan import texts
 from burnrules.plan.guards import WITHOUT_TIERS
 from burnrules.plan.place import Place
-from burnrules.plan.settings import MONTH_REASON, WINDOW, Settings, dangling, layered
+from burnrules.plan.settings import MONTH_REASON, WINDOW, Chosen, Settings, layered, policy
 from burnrules.plan.slo import Source
 from burnrules.spec.defaults import DefaultsSpec
 from burnrules.spec.path import CriticalPath, Metadata, PathSpec, Slo
-from burnrules.spec.policy import PolicySpec, built_in
+from burnrules.spec.policy import PolicySpec
 from burnrules.spec.sli import EventsSli, Sli
 from burnrules.spec.telemetry import Telemetry
-from burnrules.tree import BUILT_IN, NO_POLICY, Spec, Tree
+from burnrules.tree import BUILT_IN, Spec, Tree
 
 OBJECTIVE = Decimal("99.9")
 
@@ -135,24 +135,19 @@ def objective(said: Decimal | None) -> Decimal:
 
 def of_telemetry(tree: Tree, one: Spec[Telemetry], source: Source) -> Owner | Diagnostic | None:
     """What holds for a Telemetry; None where a document that it refers to has mistakes."""
-    defaults = tree.defaults.model.spec if tree.defaults else DefaultsSpec.model_construct()
-    place, health = Place(one.document), one.model.spec.health
+    defaults, place, health = tree.inherited, Place(one.document), one.model.spec.health
     name = health.alerting.policy or defaults.alerting.policy or BUILT_IN
-    if ("AlertPolicy", name) in tree.broken:
-        return None
-    found = tree.policies.get(name)
-    if found is None and name not in (BUILT_IN, NO_POLICY):
-        if health.alerting.policy is None:
-            return None  # Defaults names it: the paths have said so
-        at = place / "spec" / "health" / "alerting" / "policy"
-        return dangling(tree, at, "AlertPolicy", name)
-    policy = found.model.spec if found else built_in()
+    chosen = policy(tree, name, place / "spec" / "health")
+    if isinstance(chosen, Diagnostic) and health.alerting.policy is None:
+        return None  # Defaults names it: the paths have said so
+    if not isinstance(chosen, Chosen):
+        return chosen
     return Owner(
         telemetry=one.model,
         place=place,
         source=source,
         policy_name=name,
-        policy=None if name == NO_POLICY else policy,
-        policy_place=Place(found.document, ("spec",)) if found else place,
+        policy=chosen.spec,
+        policy_place=chosen.place or place,
         defaults=defaults,
     )

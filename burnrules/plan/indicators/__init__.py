@@ -32,8 +32,6 @@ from burnrules.spec.model import RESERVED
 
 # ruff: noqa: PLC0415  # see above
 
-__all__ = ["Context", "Measured", "build", "compiled", "contexts"]
-
 Found = tuple[Diagnostic, ...]
 
 
@@ -41,8 +39,8 @@ def build(owner: Owner) -> tuple[tuple[IndicatorPlan, ...], Found]:
     """The plans of a path's indicators, and everything wrong or doubtful about them."""
     plans: list[IndicatorPlan] = []
     found: list[Diagnostic] = []
-    for context in contexts(owner):
-        measured = compiled(context)
+    for context in _contexts(owner):
+        measured = _compiled(context)
         wrong = [*measured.found, *_findings(context, measured)]
         found += wrong
         if not any(one.severity is Severity.ERROR for one in wrong):
@@ -50,16 +48,14 @@ def build(owner: Owner) -> tuple[tuple[IndicatorPlan, ...], Found]:
     return tuple(plans), tuple(found)
 
 
-def contexts(owner: Owner) -> Iterator[Context]:
-    """Each indicator of a path, with the labels that it groups by."""
+def _contexts(owner: Owner) -> Iterator[Context]:
+    """Each indicator of a path."""
     for index, one in enumerate(owner.path.spec.indicators):
         at = owner.root / "spec" / "indicators" / index
-        by = one.group_by if one.group_by is not None else owner.path.spec.group_by or ()
-        groups = tuple(sorted({matchers.label(owner.names, name) for name in by}))
-        yield Context(owner, one, at, at / one.kind, groups)
+        yield Context(owner, one, at, at / one.kind)
 
 
-def compiled(context: Context) -> Measured:
+def _compiled(context: Context) -> Measured:
     """The value of an indicator as a query."""
     match context.one.measured:
         case LatencyIndicator(histogram=None) as one:
@@ -236,8 +232,8 @@ def _labels(context: Context) -> Iterator[Diagnostic]:
 def _groups(context: Context, measured: Measured) -> Iterator[Diagnostic]:
     owner = context.owner
     on_spans = measured.search is not None
-    for index, name in enumerate(context.group_by):
-        label, place = matchers.label(owner.names, name), context.group_place / index
+    for label, index in matchers.labelled(owner.names, context.group_by).items():
+        place = context.group_place / index
         if label in RESERVED or label == naming.INDICATOR_LABEL:
             yield meaning.LABEL_RESERVED.at(
                 place.value,

@@ -7,7 +7,7 @@ from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
 from burnrules.ir import Assumption, Limit, Matcher, Query, Side
-from burnrules.plan import spans
+from burnrules.plan import matchers, spans
 from burnrules.plan.links import Search
 from burnrules.plan.owner import Owner
 from burnrules.plan.place import Place
@@ -24,7 +24,11 @@ class Context(NamedTuple):
     one: Indicator
     at: Place  # of the indicator
     place: Place  # of the kind's mapping
-    groups: tuple[str, ...]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The labels that it groups by, sorted."""
+        return tuple(sorted(matchers.labelled(self.owner.names, self.group_by)))
 
     @property
     def id(self) -> str:

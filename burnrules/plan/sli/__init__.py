@@ -69,6 +69,6 @@ def group_findings(
     if not over_spans(kind) or known is None:
         return
     missing = set(groups) - known - RESERVED  # what is reserved is refused anyway
-    for index, attribute in enumerate(settings.group_by):
-        if (label := matchers.label(names, attribute)) in missing:
+    for label, index in matchers.labelled(names, settings.group_by).items():
+        if label in missing:
             yield spans.not_exported(label, names, place / index, named=named)
