@@ -61,17 +61,13 @@ def command(
     raise typer.Exit(_drift(run, report, diff=diff) if check or diff else _written(run, report))
 
 
-def _kinds(only: Sequence[str], out: Path, *, deep: bool) -> tuple[str, ...]:
-    """What is asked for; by default all, simulations only where some are already there."""
-    from burnrules.emit import EMITTERS, ON_REQUEST, USUAL
+def _kinds(only: Sequence[str]) -> tuple[str, ...]:
+    from burnrules.emit import EMITTERS
 
     wrong = next((one for one in only if one not in EMITTERS), None)
     if wrong is not None:
         raise typer.BadParameter(unknown("kind", wrong, EMITTERS), param_hint="--only")
-    wanted = {*(only or USUAL)}
-    if deep or (not only and (out / ON_REQUEST).is_dir()):
-        wanted.add(ON_REQUEST)
-    return tuple(kind for kind in EMITTERS if kind in wanted)
+    return tuple(kind for kind in EMITTERS if kind in only or not only)
 
 
 def _written(run: _Run, report: Report) -> int:
