@@ -23,6 +23,7 @@ _METRIC = (
     *("failureLimit", "inconclusiveLimit", "consecutiveErrorLimit", "consecutiveSuccessLimit"),
     "provider",
 )
+LONGEST_JOB = 24  # the name of a job's metric: `<run UID>.<name>.<n>` is cut to 63
 _MOST_OF_A_TEXT = 10  # who sees ten of a kind knows
 _LIMITS = (
     ("failureLimit", 0, -1),

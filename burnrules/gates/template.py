@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from burnrules.gates.finding import Loc
 
 KINDS = ("AnalysisTemplate", "ClusterAnalysisTemplate")
+SUCCESS, FAILURE = "successCondition", "failureCondition"
 _DEEPEST = 50
 _LONGEST = 20_000  # longer than any query that is read
 _ARGUMENT = re.compile(r"args\.([A-Za-z0-9_.-]+)")
@@ -38,7 +39,7 @@ class Filled(NamedTuple):
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where characters of this text stand in the original."""
-        return self._back(start)[0], max(self._back(max(start, end - 1))[1], 0)
+        return self._back(start)[0], self._back(max(start, end - 1))[1]
 
     def _back(self, offset: int) -> tuple[int, int]:
         shift = 0

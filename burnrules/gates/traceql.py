@@ -14,6 +14,8 @@ from burnrules.durations import Duration
 from burnrules.gates import go_durations
 from burnrules.gates.finding import shown
 
+PATH = "/api/metrics/query"  # of the instant query, in Tempo's address
+
 
 class Argument(NamedTuple):
     """A value that Argo puts in when it measures: `{{args.name}}`."""
@@ -93,7 +95,7 @@ def url(base: str, query: str, window: Duration) -> str:
     Argo encodes nothing: a space is HTTP 400. Values of arguments must be safe in a URL.
     """
     since = go_durations.text(window)
-    return f"{base.rstrip('/')}/api/metrics/query?since={since}&q={encoded(query)}"
+    return f"{base.rstrip('/')}{PATH}?since={since}&q={encoded(query)}"
 
 
 def encoded(query: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from burnrules.codes import gates as codes
-from burnrules.gates.finding import Finding, shown
+from burnrules.gates.finding import Finding, Loc, shown
 from burnrules.gates.template import Filled, Metric
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -22,16 +22,22 @@ def check(metric: Metric) -> Iterator[Finding]:
     filled = metric.filled(written)
     leading = _LEADING.match(written)
     unknown = leading is not None and metric.filled(leading[0]).guessed
-    if not unknown and not _SCHEME.match(filled.text):
-        yield Finding(
-            codes.ADDRESS,
-            metric.setting(field),
-            f"`{shown(filled.text, 50)}` has no scheme",
-            hint=f"write `http://{shown(filled.text, 50)}`",
-        )
+    if not unknown:
+        yield from without_scheme(filled.text, metric.setting(field))
     yield from _characters(metric, field, written)
     if metric.provider == "web" and not unknown:
         yield from _answers_json(metric, filled)
+
+
+def without_scheme(address: str, loc: Loc) -> Iterator[Finding]:
+    """An address that says no protocol."""
+    if not _SCHEME.match(address):
+        yield Finding(
+            codes.ADDRESS,
+            loc,
+            f"`{shown(address, 50)}` has no scheme",
+            hint=f"write `http://{shown(address, 50)}`",
+        )
 
 
 def _characters(metric: Metric, field: str, written: str) -> Iterator[Finding]:

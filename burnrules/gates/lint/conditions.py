@@ -15,10 +15,8 @@ from burnrules.gates.expr.parser import parse
 from burnrules.gates.finding import Finding, shown
 from burnrules.gates.lint import probes
 from burnrules.gates.lint.probes import Judged, Kind, Probe
-from burnrules.gates.template import Metric
+from burnrules.gates.template import FAILURE, SUCCESS, Metric
 
-SUCCESS = "successCondition"
-FAILURE = "failureCondition"
 _JUDGES_ITSELF = frozenset({"kayenta", "plugin"})
 _COMMENT = "if a `#` follows, YAML took it for a comment: quote the condition"
 _GUARD = "guard it: `len(result) == 1 && result[0] <= bound`"

@@ -6,6 +6,7 @@ from typing import Any
 from burnrules.codes import gates as codes
 from burnrules.gates import flagger, template
 from burnrules.gates.finding import Finding, shown
+from burnrules.gates.lint.address import without_scheme
 from burnrules.promql import parse
 from burnrules.promql.tree import Binary, bare, walk
 
@@ -25,13 +26,8 @@ def metric_template(document: Any) -> Iterator[Finding]:
     if provider.get("type") != "prometheus":
         return
     address = template.text(provider.get("address"))
-    if address and not address.startswith(("http://", "https://")):
-        yield Finding(
-            codes.ADDRESS,
-            ("spec", "provider", "address"),
-            f"`{shown(address, 50)}` has no scheme",
-            hint=f"write `http://{shown(address, 50)}`",
-        )
+    if address:
+        yield from without_scheme(address, ("spec", "provider", "address"))
     yield from _query(template.text(spec.get("query")))
 
 

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 
 from burnrules.codes import gates as codes
 from burnrules.gates import template
+from burnrules.gates.argo import LONGEST_JOB
 from burnrules.gates.finding import Finding, shown
-from burnrules.gates.template import Metric
+from burnrules.gates.template import FAILURE, SUCCESS, Metric
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_LONGEST_NAME = 24  # `<run UID>.<name>.<n>` is cut to 63
 
 
 def check(metric: Metric) -> Iterator[Finding]:
     """What is wrong with a metric that runs a job."""
     if metric.provider != "job":
         return
-    for field in ("successCondition", "failureCondition"):
+    for field in (SUCCESS, FAILURE):
         if field in metric.data:
             yield Finding(
                 codes.JOB_CONDITION,
@@ -36,10 +36,10 @@ def check(metric: Metric) -> Iterator[Finding]:
             hint="set `restartPolicy: Never` in the pod's spec",
             at_key=True,
         )
-    if not _NAME.fullmatch(metric.name) or len(metric.name) > _LONGEST_NAME:
+    if not _NAME.fullmatch(metric.name) or len(metric.name) > LONGEST_JOB:
         yield Finding(
             codes.JOB_NAME,
             metric.at("name"),
             f"`{shown(metric.name)}` cannot become part of a job's name",
-            hint=f"lower-case letters, digits and dashes, at most {_LONGEST_NAME}",
+            hint=f"lower-case letters, digits and dashes, at most {LONGEST_JOB}",
         )

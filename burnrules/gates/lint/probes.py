@@ -6,13 +6,12 @@ from enum import Enum
 from itertools import pairwise
 from typing import Any
 
+from burnrules.gates import traceql
 from burnrules.gates.expr import tree
 from burnrules.gates.expr.evaluate import Outcome
-from burnrules.gates.template import Metric
+from burnrules.gates.template import FAILURE, SUCCESS, Metric
 from burnrules.promql import parse
 from burnrules.promql.tree import Call, Node, Type, aggregates, bare, root_type
-
-_SUCCESS, _FAILURE = "successCondition", "failureCondition"
 
 
 class Kind(Enum):
@@ -56,20 +55,20 @@ class Judged:
         """Whether Argo calls the measurement successful; a failure outweighs a success."""
         if not self._known:
             return False
-        if _FAILURE not in self.said:
-            return self.said[_SUCCESS] is Outcome.TRUE
-        if self.said[_FAILURE] is Outcome.TRUE:
+        if FAILURE not in self.said:
+            return self.said[SUCCESS] is Outcome.TRUE
+        if self.said[FAILURE] is Outcome.TRUE:
             return False
-        return self.said.get(_SUCCESS, Outcome.TRUE) is Outcome.TRUE
+        return self.said.get(SUCCESS, Outcome.TRUE) is Outcome.TRUE
 
     @property
     def fails(self) -> bool:
         """Whether Argo calls the measurement failed."""
         if not self._known:
             return False
-        if _FAILURE in self.said:
-            return self.said[_FAILURE] is Outcome.TRUE
-        return self.said[_SUCCESS] is Outcome.FALSE
+        if FAILURE in self.said:
+            return self.said[FAILURE] is Outcome.TRUE
+        return self.said[SUCCESS] is Outcome.FALSE
 
     @property
     def both(self) -> bool:
@@ -92,18 +91,18 @@ def of(metric: Metric, conditions: tuple[tree.Node, ...]) -> tuple[Probe, ...]:
         if _scalar(metric):
             return _scalars(conditions)
         return _vectors(conditions)
-    if counts_by_status(metric):
+    if _counts_by_status(metric):
         return _TEMPO
     return ()
 
 
-def counts_by_status(metric: Metric) -> bool:
+def _counts_by_status(metric: Metric) -> bool:
     """Whether a web metric reads Tempo's counts by status as they come."""
     url = str(metric.settings.get("url", ""))
     path = metric.settings.get("jsonPath") or "{$}"
     return (
         metric.provider == "web"
-        and "/api/metrics/query" in url
+        and traceql.PATH in url
         and "count_over_time" in url
         and "status" in url
         and path in {"{$}", "$", "{@}"}

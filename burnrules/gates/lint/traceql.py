@@ -11,6 +11,7 @@ from burnrules.codes import gates as codes
 from burnrules.gates.finding import Finding, Loc, shown
 from burnrules.gates.lint import versions
 from burnrules.gates.template import Metric, strings
+from burnrules.gates.traceql import PATH
 
 _FUNCTIONS = frozenset(
     {"rate", "count_over_time", "sum_over_time", "min_over_time", "max_over_time", "avg_over_time"}
@@ -63,7 +64,7 @@ def check(metric: Metric) -> Iterator[Finding]:
 def _queries(metric: Metric) -> Iterator[_Query]:
     if metric.provider == "web":
         url = metric.settings.get("url")
-        if isinstance(url, str) and "/api/metrics/query" in url and (text := _parameter(url)):
+        if isinstance(url, str) and PATH in url and (text := _parameter(url)):
             yield _Query(_hidden(text), text, metric.setting("url"), None)
     if metric.provider == "job":
         for loc, written in strings(metric.settings, metric.setting()):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from burnrules.codes import gates as codes
+from burnrules.gates import traceql
 from burnrules.gates.finding import Finding
 from burnrules.gates.template import Metric
 
@@ -12,7 +13,7 @@ def check(metric: Metric) -> Iterator[Finding]:
     if metric.provider != "web":
         return
     path = metric.settings.get("jsonPath")
-    tempo = "/api/metrics/query" in str(metric.settings.get("url", ""))
+    tempo = traceql.PATH in str(metric.settings.get("url", ""))
     if tempo and isinstance(path, str) and "series" in path:
         yield Finding(
             codes.ZERO_OMITTED,

@@ -7,6 +7,7 @@ from burnrules.codes import releases as codes
 from burnrules.diagnostics import Diagnostic
 from burnrules.gateplan import GateMetric, Pairs
 from burnrules.gates import conditions, go_durations, traceql
+from burnrules.gates.argo import LONGEST_JOB
 from burnrules.gates.traceql import Selection
 from burnrules.ir import SloPlan
 from burnrules.plan.gates import odds, traces
@@ -14,7 +15,6 @@ from burnrules.plan.gates.bounds import Bound
 from burnrules.plan.gates.context import Context, Versions
 
 ADDRESS = "{{args.tempo-url}}"
-LONGEST_JOB = 24  # `<run UID>.<name>.<n>` is cut to 63
 _SCRIPT = """\
 set -eu
 ask() {
