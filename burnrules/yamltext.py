@@ -44,7 +44,7 @@ class _Marks(NamedTuple):
 def _marks(hidden: str) -> _Marks:
     return _Marks(
         re.compile(rf"[{hidden}\n: ](?:(?<![: ])|(?<=:)(?:[ ]|\Z)|(?<=[ ])(?:\#|\Z))"),
-        re.compile(rf"[{hidden} ](?:(?<![ ])|\n|\Z)"),
+        re.compile(rf"[{hidden}]"),
         re.compile(rf'[{hidden}\n"\\]'),
     )
 
@@ -117,10 +117,10 @@ def dump(document: Any) -> str:
 def _mapping(mapping: Mapping[Any, Any], pad: str, out: list[str], *, first: str) -> None:
     start, deeper = first, f"{pad}  "
     for key, value in mapping.items():
-        head = f"{start}{_key(key, pad)}:"
+        head = f"{start}{_key(key, pad)}"
         start = pad
         if isinstance(value, str):
-            out.append(f"{head} {_string(value, deeper)}\n")
+            out.append(f"{head} {_one_line(value) or _block(value, deeper)}\n")
         elif isinstance(value, Mapping) and value:
             out.append(f"{head}\n")
             _mapping(value, deeper, out, first=deeper)
@@ -151,12 +151,13 @@ def _items(items: Sequence[Any], pad: str, out: list[str], *, first: str) -> Non
             out.append(f"{head}{_scalar(item, deeper)}\n")
 
 
+@lru_cache(maxsize=4096, typed=True)  # 1 is not True
 def _key(key: Any, pad: str) -> str:
+    """A key and its colon."""
     written = _string_key(key) if isinstance(key, str) else _scalar(key, pad)
-    return written if len(written) < _LONGEST_KEY else f"? {written}\n{pad}"
+    return f"{written}:" if len(written) < _LONGEST_KEY else f"? {written}\n{pad}:"
 
 
-@lru_cache(maxsize=4096)
 def _string_key(key: str) -> str:
     if _PLAIN_KEY.fullmatch(key) and key.lower() not in _WORDS:
         return key
@@ -166,7 +167,7 @@ def _string_key(key: str) -> str:
 def _scalar(value: Any, deeper: str) -> str:
     match value:
         case str():
-            return _string(value, deeper or "  ")
+            return _one_line(value) or _block(value, deeper or "  ")
         case bool() | None:
             return {True: "true", False: "false", None: "null"}[value]
         case int():
@@ -178,10 +179,7 @@ def _scalar(value: Any, deeper: str) -> str:
     raise TypeError(f"{value!r} has no place in a generated file")
 
 
-def _string(value: str, deeper: str) -> str:
-    written = _one_line(value)
-    if written:
-        return written
+def _block(value: str, deeper: str) -> str:
     indented = _indented(f"\n{value}", deeper)
     return f"|{indented[:-1]}" if value[-1] == "\n" else f"|-{indented}"
 
@@ -196,14 +194,16 @@ def _indented(lines: str, pad: str) -> str:
 @lru_cache(maxsize=16384)
 def _one_line(value: str) -> str:
     """The string on one line, or nothing when it is better, and exact, as a literal block."""
+    if "\n" in value and _is_literal(value):
+        return ""
     if _STARTS_PLAIN.match(value) and not _unfit(value).plain.search(value):
         return _quoted(value) if value.lower() in _WORDS else value
-    return "" if "\n" in value and _is_literal(value) else _quoted(value)
+    return _quoted(value)
 
 
 def _is_literal(value: str) -> bool:
-    """Whether a literal block gives the text back: no blank where the block begins or ends."""
-    if value[0] in " \n" or value.endswith("\n\n"):
+    """Whether a literal block gives the text back: no blank at its start or at the end of a line."""
+    if value[0] in " \n" or value.endswith((" ", "\n\n")) or " \n" in value:
         return False
     return not _unfit(value).literal.search(value)
 
