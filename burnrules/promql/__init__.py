@@ -1,0 +1,1 @@
+"""PromQL: built for rules, read with the place of everything in it, judged by promql_parser."""

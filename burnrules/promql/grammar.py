@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from burnrules.promql import functions
-from burnrules.promql.lexer import Kind, Token, code, unquoted
-from burnrules.promql.reader import Problem, Reader, UnexpectedError, shown
+from burnrules.promql.lexer import Kind, Token, code
+from burnrules.promql.reader import Problem, Reader, UnexpectedError, never_closed, shown
+from burnrules.promql.selector import selector
 from burnrules.promql.tree import (
     Aggregate,
     Binary,
     Call,
     LabelList,
     Literal,
-    Matcher,
     Node,
     Range,
     Selector,
@@ -130,15 +130,9 @@ def _parenthesised(reader: Reader, item: Callable[[Reader], _Item]) -> tuple[_It
     return tuple(found)
 
 
-def _never_closed(opening: Token) -> UnexpectedError:
-    closing = {"(": ")", "{": "}", "[": "]"}.get(opening.text, "")
-    message = f"`{opening.text}` is never closed"
-    return UnexpectedError(opening.start, opening.end, message, f"add its `{closing}`")
-
-
 def _unclosed(reader: Reader, opening: Token) -> UnexpectedError:
     if reader.next is None or reader.next.text in "]}":
-        return _never_closed(opening)
+        return never_closed(opening)
     if reader.text == "=":
         return _after_expression(reader.next)
     return reader.unexpected("`,` or `)` is expected")
@@ -157,7 +151,7 @@ def _primary(reader: Reader) -> Node:
     if token.kind is Kind.NAME:
         return _named(reader, token)
     if token.text == "{":
-        return _selector(reader, "")
+        return selector(reader, "")
     if token.text == "(":
         inner = _parenthesised(reader, _argument)
         if len(inner) == 1:
@@ -184,7 +178,7 @@ def _named(reader: Reader, token: Token) -> Node:
     if reader.word in functions.AGGREGATORS and after in ("(", "by", "without"):
         return _aggregate(reader)
     if after != "(":
-        return _selector(reader, reader.take().text)
+        return selector(reader, reader.take().text)
     if reader.word in functions.WORDS:
         raise reader.unexpected("a metric, function or number is expected")
     reader.take()
@@ -206,60 +200,6 @@ def _aggregate(reader: Reader) -> Node:
 
 def _grouping(reader: Reader) -> LabelList | None:
     return _label_list(reader) if reader.word in ("by", "without") else None
-
-
-def _selector(reader: Reader, name: str) -> Selector:
-    start = reader.end - len(name) if name else 0
-    if reader.text != "{":
-        return Selector(name, (), start, reader.end)
-    opening = reader.take()
-    found: list[Matcher] = []
-    while reader.text != "}":
-        if found and reader.text != ",":
-            raise _between_matchers(reader, opening)
-        if found:
-            reader.take()
-        if reader.text != "}" or not found:
-            found.append(_matcher(reader, opening))
-    reader.take()
-    begin = start if name else opening.start
-    return Selector(name, tuple(found), begin, reader.end, opening.end)
-
-
-def _between_matchers(reader: Reader, opening: Token) -> UnexpectedError:
-    if reader.next is None or reader.text in (")", "]"):
-        return _never_closed(opening)
-    if reader.word == "or":
-        return reader.unexpected("`,` or `}` is expected", "`or` in braces is MetricsQL")
-    return reader.unexpected("`,` or `}` is expected", 'matchers look like {a="b",c="d"}')
-
-
-_MATCHING = ("=", "!=", "=~", "!~")
-
-
-def _matcher(reader: Reader, opening: Token) -> Matcher:
-    label = reader.next
-    if label is None:
-        raise _never_closed(opening)
-    if label.kind not in (Kind.NAME, Kind.STRING):
-        raise reader.unexpected("a label is expected", 'matchers look like {a="b",c="d"}')
-    reader.take()
-    if ":" in label.text and label.kind is Kind.NAME:
-        said = f"a label has no `:`; got `{shown(label.text)}`"
-        raise UnexpectedError(label.start, label.end, said, "colons stand in metric names only")
-    quoted = label if label.kind is Kind.STRING else None
-    if quoted and reader.text in (",", "}"):
-        return Matcher("__name__", "=", unquoted(label.text), label.start, label.end, quoted)
-    if reader.text not in _MATCHING:
-        raise reader.unexpected(f"`=`, `!=`, `=~` or `!~` is expected after `{shown(label.text)}`")
-    operator = reader.take()
-    literal = reader.next
-    if literal is None or literal.kind is not Kind.STRING:
-        raise reader.unexpected("a quoted value is expected", f'e.g. {shown(label.text)}="value"')
-    reader.take()
-    name = unquoted(label.text) if quoted else label.text
-    value = unquoted(literal.text)
-    return Matcher(name, operator.text, value, label.start, literal.end, quoted)
 
 
 def _suffixed(reader: Reader, node: Node) -> Node:
@@ -288,7 +228,7 @@ def _until_bracket(reader: Reader, opening: Token) -> list[Token]:
     inside: list[Token] = []
     while reader.text != "]":
         if reader.next is None or reader.text in ("[", "{", "}"):
-            raise _never_closed(opening)
+            raise never_closed(opening)
         inside.append(reader.take())
     reader.take()
     return inside

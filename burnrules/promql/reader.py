@@ -70,6 +70,13 @@ class Reader:
         return UnexpectedError(self.next.start, self.next.end, got, hint)
 
 
+def never_closed(opening: Token) -> UnexpectedError:
+    """A bracket without its other half."""
+    closing = {"(": ")", "{": "}", "[": "]"}.get(opening.text, "")
+    message = f"`{opening.text}` is never closed"
+    return UnexpectedError(opening.start, opening.end, message, f"add its `{closing}`")
+
+
 def shown(text: str) -> str:
     """A piece of a query for a message: short, and without control characters."""
     short = text if len(text) <= 30 else text[:27] + "..."
