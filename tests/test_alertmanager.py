@@ -50,7 +50,7 @@ def slo(name: str, *tiers: Tier | str, groups: tuple[str, ...] = (), guard: str 
     made = tuple(tier(one) if isinstance(one, str) else one for one in tiers)
     severities = [*(one.severity for one in made), *([guard] if guard else [])]
     return SloPlan(
-        path="checkout", name=name, display_name=name, description="", objective=Decimal(99),
+        path="checkout", name=name, description="", objective=Decimal(99),
         budget=Decimal("0.01"), window=of("30d"), groups=groups, sli=SLI, policy="p",
         alert_name="Burn", tiers=made, guards=(), labels=(), interval=of("1m"),
         origin=Span("a.yaml"),
@@ -65,7 +65,7 @@ def recording() -> Rule:
 def plan(*slos: SloPlan, sources: tuple[str, ...] = ("slos/a.yaml",)) -> Plan:
     return Plan(
         tuple(
-            PathPlan(f"path-{index}", "", "", source, Kubernetes(), () if index else slos)
+            PathPlan(f"path-{index}", source, Kubernetes(), () if index else slos)
             for index, source in enumerate(sources)
         )
     )

@@ -529,7 +529,7 @@ def _alerts_alone(made: burnrules.Compilation) -> Plan:
     """The health of a plan without its SLOs, whose proofs take longer and have their own tests."""
     (one,) = made.plan.health
     alone = PathPlan(
-        one.name, one.display_name, one.description, one.source, one.kubernetes,
+        one.name, one.source, one.kubernetes,
         slos=(), groups=one.groups, examples=one.examples,
     )  # fmt: skip
     return Plan(paths=(), health=(alone,))

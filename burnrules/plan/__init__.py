@@ -134,8 +134,6 @@ def _assembled(tree: Tree, one: Spec[CriticalPath], slos: tuple[SloPlan, ...]) -
     meta, own, base = one.model.metadata, one.model.spec.kubernetes, tree.inherited.kubernetes
     return PathPlan(
         name=meta.name,
-        display_name=meta.display_name or meta.name,
-        description=one.model.spec.description or "",
         source=one.document.file,
         kubernetes=Kubernetes(
             own.namespace or base.namespace or "",

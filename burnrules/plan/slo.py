@@ -127,7 +127,6 @@ def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
     return SloPlan(
         path=settings.path.metadata.name,
         name=slo.name,
-        display_name=_display_name(settings),
         description=slo.description or settings.path.spec.description or "",
         objective=slo.objective,
         budget=alerting.budget,

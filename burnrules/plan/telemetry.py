@@ -95,7 +95,6 @@ def server(spec: Prometheus) -> Server:
         rule_interval=spec.rule_interval,
         query_offset=spec.query_offset,
         retention=spec.retention,
-        url=spec.url or "",
     )
 
 

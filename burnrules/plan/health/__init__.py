@@ -104,8 +104,6 @@ def _plan(its: Owner, paths: set[str]) -> tuple[PathPlan, Found]:
     base = its.defaults.kubernetes
     plan_of_all = PathPlan(
         name=its.name,
-        display_name=its.display_name,
-        description=f"The health of Telemetry {its.telemetry.metadata.name}.",
         source=its.place.document.file,
         kubernetes=Kubernetes(
             base.namespace or "", layered(base.labels), layered(base.annotations)
