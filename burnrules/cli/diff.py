@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from burnrules.cli.options import Color
-from burnrules.cli.report import CLEAN, Report, write
+from burnrules.cli.report import CLEAN, Report, harmless, write
 
 EXAMPLES = (
     "Example: git worktree add .base main && burnrules diff .base/slos slos\n\n"
@@ -27,7 +27,6 @@ def command(old: Old, new: New, *, form: Form = "text", color: Color = None) -> 
     """
     from burnrules import difference
     from burnrules.pipeline import compile_tree
-    from burnrules.render.visible import visible
 
     trees = [compile_tree(root, kinds=()) for root in (old, new)]
     report = Report("text", "error", color)
@@ -36,6 +35,5 @@ def command(old: Old, new: New, *, form: Form = "text", color: Color = None) -> 
             raise typer.Exit(report.show(made.found, made.sources, channel="stderr"))
     before, now = (made.plan for made in trees)
     shown = {"text": difference.text, "markdown": difference.markdown}[form]
-    said = shown(difference.changes(before, now))
-    write("".join(f"{visible(line)}\n" for line in said.splitlines()))
+    write(harmless(shown(difference.changes(before, now))))
     raise typer.Exit(CLEAN)

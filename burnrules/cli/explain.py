@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+import burnrules
 from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
-from burnrules.cli.report import USAGE, Report, stdin, tell, unknown, write
+from burnrules.cli.report import USAGE, Report, harmless, stdin, tell, unknown, write
 
 EXAMPLES = "Examples: burnrules explain checkout/availability; burnrules explain BR201"
 _CODE = re.compile(r"BR\d+", re.IGNORECASE)
@@ -77,11 +78,9 @@ def _slo(wanted: str, slos: Specs, report: Report) -> int:
         every += (*path.slos, *path.indicators, *path.gates)
     matching = [one for one in every if wanted in (one.id.casefold(), one.path.casefold())]
     if not matching:
-        if not made.ok:
-            return report.show(made.found, made.sources)
-        raise typer.BadParameter(unknown("SLO", wanted, [one.id for one in every]))
+        return _absent(made, report, unknown("SLO", wanted, [one.id for one in every]))
     for one in matching:
-        write(_visible(explain.text(one)))
+        write(harmless(explain.text(one)))
     about = [one for one in made.found if one.span.file == matching[0].origin.file]
     return report.show(about, made.sources, channel="stderr")
 
@@ -95,11 +94,10 @@ def _plotted(wanted: str, slos: Specs, to: Path, report: Report) -> int:
         tell(_NO_MATPLOTLIB)
         return USAGE
     made = compile_tree(slos, kinds=(), stdin=stdin())
-    every = {one.id.casefold(): one for path in made.plan.paths for one in path.slos}
+    paths = (*made.plan.paths, *made.plan.health)
+    every = {one.id.casefold(): one for path in paths for one in path.slos}
     if wanted not in every:
-        if not made.ok:
-            return report.show(made.found, made.sources)
-        raise typer.BadParameter(unknown("SLO", wanted, [one.id for one in every.values()]))
+        return _absent(made, report, unknown("SLO", wanted, [one.id for one in every.values()]))
     to.write_text(plot.svg(every[wanted]), "utf-8", newline="\n")
     tell(f"wrote {to}")
     return report.show(made.found, made.sources, channel="stderr")
@@ -113,16 +111,15 @@ def _telemetry(wanted: str, slos: Specs, report: Report) -> int:
     every = made.plan.telemetries
     matching = [one for one in every if wanted.casefold() in ("", one.name)]
     if not matching:
-        if not made.ok:
-            return report.show(made.found, made.sources)
-        raise typer.BadParameter(unknown("Telemetry", wanted, [one.name for one in every]))
-    write("\n".join(_visible(explain.text(one)) for one in matching))
+        return _absent(made, report, unknown("Telemetry", wanted, [one.name for one in every]))
+    write("\n".join(harmless(explain.text(one)) for one in matching))
     files = {one.source for one in matching}
     about = [one for one in made.found if one.span.file in files]
     return report.show(about, made.sources, channel="stderr")
 
 
-def _visible(text: str) -> str:
-    from burnrules.render.visible import visible
-
-    return "".join(f"{visible(line)}\n" for line in text.splitlines())
+def _absent(made: "burnrules.Compilation", report: Report, said: str) -> int:
+    """It is not there, or stands in a spec that has mistakes: these are told then."""
+    if made.ok:
+        raise typer.BadParameter(said)
+    return report.show(made.found, made.sources)

@@ -77,6 +77,13 @@ def write(text: str, channel: Channel = "stdout") -> None:
         raise
 
 
+def harmless(text: str) -> str:
+    """Text of ours with words of users in it, so that a terminal shows them and does no more."""
+    from burnrules.render.visible import visible
+
+    return "".join(f"{visible(line)}\n" for line in text.splitlines())
+
+
 def stdin() -> BinaryIO | None:
     """Standard input, unless the program was started without."""
     return sys.stdin.buffer if sys.stdin else None
