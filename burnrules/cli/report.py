@@ -11,6 +11,7 @@ from burnrules.diagnostics import Diagnostic, Severity, near
 
 CLEAN, FOUND, USAGE, OURS, PIPE_CLOSED = 0, 1, 2, 3, 141
 _UNREADABLE = "BR015"
+_MOST = 10  # names that are listed
 Channel = Literal["stdout", "stderr"]
 
 
@@ -101,7 +102,8 @@ def unknown(kind: str, wanted: str, known: Iterable[str]) -> str:
     "no kind 'prometheus-rule'; did you mean `prometheus-rules`?"
     """
     names = sorted(known)
-    hint = near(wanted, names) or f"there are {', '.join(names[:10]) or 'none'}"
+    listed = [*names[:_MOST], "…"] if len(names) > _MOST else names
+    hint = near(wanted, names) or f"there are {', '.join(listed) or 'none'}"
     return f"no {kind} {wanted!r}; {hint}"
 
 
