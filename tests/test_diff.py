@@ -97,6 +97,52 @@ def test_an_edit_is_told_in_words(
     assert said in told
 
 
+WATCHED = (
+    SPEC.replace("  alerting:", "  telemetry: demo\n  alerting:").replace(
+        "  indicators:",
+        """  gates:
+    - name: canary
+      version: {attribute: service.version}
+      slos: [availability]
+      minSamples: 300
+      argo: {}
+  indicators:""",
+    )
+    + """\
+---
+apiVersion: burnrules.dev/v1
+kind: Telemetry
+metadata: {name: demo}
+spec:
+  spanMetrics: {dialect: otel-connector, dimensions: [service.version]}
+  collector: {version: 0.158.0, selector: {job: otel}}
+"""
+)
+BESIDE = {
+    "samples": ("300", "400", "checkout/canary (gate): availability minSamples 300 -> 400"),
+    "bound": ("14.4", "7.2", "checkout/canary (gate): availability bound 0.0144 -> 0.0072"),
+    "looks": ("argo: {}", "argo: {count: 9}", "how often and how long it looks changes"),
+    "no gate": ("name: canary", "name: stable", "checkout/canary (gate): removed"),
+    "fewer": ("version: 0.158.0, selector: {job: otel}", "version: 0.158.0", "removed"),
+    "other rules": (
+        "0.158.0",
+        "0.150.0",
+        "telemetry-demo: rules beside those of SLOs: 1 new or changed, 1 gone or changed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BESIDE.values(), ids=BESIDE)
+def test_an_edit_beside_the_slos_is_told_in_words(
+    plan: Callable[[str], Plan], old: str, new: str, said: str
+) -> None:
+    assert WATCHED.count(old) == 1
+
+    told = difference.text(difference.changes(plan(WATCHED), plan(WATCHED.replace(old, new))))
+
+    assert said in told
+
+
 def test_moved_lines_and_comments_are_no_change(plan: Callable[[str], Plan]) -> None:
     told = difference.text(difference.changes(plan(SPEC), plan(f"# moved\n\n{SPEC}")))
 

@@ -9,6 +9,7 @@ from burnrules.ir import IndicatorPlan, RuleSet
 
 
 def indicator(old: IndicatorPlan, new: IndicatorPlan) -> Iterator[str]:
+    """Facts of an indicator; the last resort is that its rules changed."""
     made = [
         *changed("kind", old.kind, new.kind),
         *changed("limits", _limits(old), _limits(new)),
@@ -23,6 +24,7 @@ def indicator(old: IndicatorPlan, new: IndicatorPlan) -> Iterator[str]:
 
 
 def new_indicator(one: IndicatorPlan) -> str:
+    """An indicator that was not there before."""
     return f"new indicator: {_limits(one)}"
 
 
@@ -32,6 +34,7 @@ def _limits(one: IndicatorPlan) -> str:
 
 
 def gate(old: GatePlan, new: GatePlan) -> Iterator[str]:
+    """Facts of a gate: what it judges, by which bound, how often."""
     before, now = ({one.name: one for one in plan.metrics} for plan in (old, new))
     yield from (f"judges {name} no more" for name in before if name not in now)
     for name, one in now.items():
@@ -49,7 +52,8 @@ def gate(old: GatePlan, new: GatePlan) -> Iterator[str]:
 
 
 def rule_set(old: RuleSet, new: RuleSet) -> Iterator[str]:
+    """How many rules are other ones, where no SLO, indicator or gate says what changed."""
     before, now = set(rules(old.groups)), set(rules(new.groups))
     if before != now:
-        yield f"{len(now - before)} rules beside those of SLOs are new or changed"
-        yield f"{len(before - now)} are gone or changed"
+        new, gone = len(now - before), len(before - now)
+        yield f"rules beside those of SLOs: {new} new or changed, {gone} gone or changed"
