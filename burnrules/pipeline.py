@@ -27,7 +27,7 @@ class Compilation(NamedTuple):
 
 
 def compile_tree(
-    root: Path, *, kinds: Collection[str] = tuple(emit.EMITTERS), stdin: BinaryIO | None = None
+    root: Path, *, kinds: Collection[str] = emit.USUAL, stdin: BinaryIO | None = None
 ) -> Compilation:
     """Every spec at or below `root`; a broken one never hides what is wrong with the others."""
     return compiled(load.files(root, stdin), kinds)

@@ -434,11 +434,11 @@ def test_rules_that_promtool_refuses_fail_below_their_file(
 def failing(run: Burnrules, folder: Path) -> None:
     run("generate", *RULES)
     tests = folder / "generated/promtool-tests"
-    (tests / "deep").mkdir(parents=True)
+    (tests / "long").mkdir(parents=True)
     (tests / "checkout.availability.yaml").write_text(FAILING, "utf-8")
     good = FAILING.replace("0.99", "0.999").replace("../", "../../")
     good = good.replace("[{exp_labels: {severity: page}}]", "[]")
-    (tests / "deep/checkout.long.yaml").write_text(good, "utf-8")
+    (tests / "long/checkout.long.yaml").write_text(good, "utf-8")
 
 
 @pytest.mark.usefixtures("failing")
@@ -467,6 +467,56 @@ def test_the_proofs_of_an_slo_are_one_line_however_many_files_they_fill(
 
     assert made.status == 0
     assert "\ncheckout/availability: 4 proofs\n" in made.out
+
+
+TWO_GROUPS = """\
+groups:
+  - name: ours
+    rules: [{record: ours, expr: vector(1)}]
+  - name: theirs
+    rules: [{record: theirs, expr: vector(2)}]
+"""
+OURS_ALONE = """\
+rule_files:
+  - "../prometheus-rules/shop.yaml"
+evaluation_interval: 1m
+group_eval_order:
+  - ours
+tests:
+  - name: what else the file records
+    interval: 1m
+    promql_expr_test:
+      - expr: '{__name__=~"ours|theirs"}'
+        eval_time: 1m
+        exp_samples: [{labels: ours, value: 1}SAMPLE]
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "options", "status"),
+    [
+        ("", [], 0),
+        ("", ["--deep"], 1),
+        (", {labels: theirs, value: 2}", [], 0),  # the excerpt says no, the whole file decides
+        (", {labels: theirs, value: 2}", ["--deep"], 0),
+        (", {labels: theirs, value: 3}", [], 1),
+    ],
+    ids=["own rules", "all rules", "all decide", "all hold", "neither"],
+)
+def test_proofs_run_with_the_rules_of_their_slo_and_deep_with_all_of_the_file(
+    run: Burnrules, folder: Path, more: str, options: list[str], status: int
+) -> None:
+    for kind, name, text in (
+        ("prometheus-rules", "shop.yaml", TWO_GROUPS),
+        ("promtool-tests", "shop.orders.yaml", OURS_ALONE.replace("SAMPLE", more)),
+    ):
+        (folder / "generated" / kind).mkdir(parents=True)
+        (folder / "generated" / kind / name).write_text(text, "utf-8")
+
+    made = run("test", *options)
+
+    assert made.status == status, made.out
+    assert "shop/orders: " in made.out
 
 
 @pytest.mark.usefixtures("failing")

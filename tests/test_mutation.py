@@ -144,7 +144,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def held(folder: Path, path: str) -> tuple[bool, str]:
     """Whether the generated tests of a path hold; the first that does not ends it."""
-    for file in sorted(folder.glob(f"promtool-tests/{path}.*.yaml")):
+    for file in sorted(folder.glob(f"promtool-tests/**/{path}.*yaml")):
         done = subprocess.run(
             ["promtool", "test", "rules", file], capture_output=True, text=True, check=False
         )

@@ -21,6 +21,10 @@ Only = Annotated[
     list[str] | None,
     typer.Option(metavar="KIND", help="Only this kind of file; may be given several times."),
 ]
+Deep = Annotated[
+    bool,
+    typer.Option("--deep", help="Simulations too; later runs keep their folder up to date."),
+]
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 on any drift.")]
 Diff = Annotated[bool, typer.Option("--diff", help="As --check, and show the drift.")]
 Force = Annotated[
@@ -45,6 +49,7 @@ def command(
     *,
     out: Out = GENERATED,
     only: Only = None,
+    deep: Deep = False,
     check: Check = False,
     diff: Diff = False,
     force: Force = False,
@@ -56,18 +61,22 @@ def command(
 
     Findings go to standard output, except beside --diff, which has it to itself.
     """
-    run = _Run(slos, out, _kinds(only or ()), force)
+    run = _Run(slos, out, _kinds(only or (), out, deep=deep), force)
     report = Report(form, fail_on, color)
     raise typer.Exit(_drift(run, report, diff=diff) if check or diff else _written(run, report))
 
 
-def _kinds(only: Sequence[str]) -> tuple[str, ...]:
-    from burnrules.emit import EMITTERS
+def _kinds(only: Sequence[str], out: Path, *, deep: bool) -> tuple[str, ...]:
+    """What is asked for; by default all, simulations only where some are already there."""
+    from burnrules.emit import EMITTERS, ON_REQUEST, USUAL
 
     wrong = next((one for one in only if one not in EMITTERS), None)
     if wrong is not None:
         raise typer.BadParameter(unknown("kind", wrong, EMITTERS), param_hint="--only")
-    return tuple(kind for kind in EMITTERS if kind in only or not only)
+    wanted = {*(only or USUAL)}
+    if deep or (not only and (out / ON_REQUEST).is_dir()):
+        wanted.add(ON_REQUEST)
+    return tuple(kind for kind in EMITTERS if kind in wanted)
 
 
 def _written(run: _Run, report: Report) -> int:

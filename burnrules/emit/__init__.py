@@ -20,6 +20,12 @@ def _promtool_tests(plan: Plan) -> Iterator[Artifact]:
     return promtool_tests.emit(plan)
 
 
+def _promtool_simulations(plan: Plan) -> Iterator[Artifact]:
+    from burnrules.emit import promtool_simulations  # noqa: PLC0415  # as above
+
+    return promtool_simulations.emit(plan)
+
+
 def _argo_analysis(plan: Plan) -> Iterator[Artifact]:
     if not any(path.gates for path in plan.paths):
         return iter(())
@@ -40,11 +46,16 @@ EMITTERS: dict[str, Emit] = {
     "prometheus-rules": prometheus_rules.emit,
     "prometheus-operator": prometheus_operator.emit,
     "promtool-tests": _promtool_tests,
+    "promtool-simulations": _promtool_simulations,
     "alertmanager": alertmanager.emit,
     "argo-analysis": _argo_analysis,
     "flagger-metrics": _flagger_metrics,
     "otel-collector": otel_collector.emit,
 }
+
+PROOFS = frozenset({"promtool-tests", "promtool-simulations"})  # slow, and find nothing in specs
+ON_REQUEST = "promtool-simulations"  # more work than all others together
+USUAL = tuple(kind for kind in EMITTERS if kind != ON_REQUEST)
 
 
 def artifacts(plan: Plan, kinds: Collection[str]) -> tuple[Artifact, ...]:

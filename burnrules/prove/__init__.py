@@ -22,18 +22,23 @@ def scripts(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
     near += sorted(slo.tiers, key=lambda one: one.long)[:1]  # calm proofs end in its alert
     tight, apart = _apart(near), far(slo)
     yield from _script("", tight, tuple(_close(on, tight)))
-    yield from _script(".long", apart, tuple(_distant(on, apart)))
-    gap, every = guards.every(slo), slo.interval.milliseconds
+    yield from _script(".long", apart, tuple(_distant(on, apart)), long=True)
+    gap = guards.every(slo)
     yield from _script(".budget", budget.every(slo), tuple(budget.budgets(on)))
-    yield from _script(".signal", gap, tuple(guards.signals(on, path.slos)))
-    yield from _script("", every, (*minute.outage(on, every), *minute.slow(on, every)), deep=True)
+    yield from _script(".signal", gap, tuple(guards.signals(on)))
+
+
+def simulations(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
+    """An outage and a slow burn of an SLO at each of its evaluations: slow to make and to run."""
+    on, every = stage(slo, inputs.of_slo(slo), _shared(path)), slo.interval.milliseconds
+    yield from _script("", every, (*minute.outage(on, every), *minute.slow(on, every)))
 
 
 def _script(
-    suffix: str, every: int, proofs: tuple[Proof, ...], *, deep: bool = False
+    suffix: str, every: int, proofs: tuple[Proof, ...], *, long: bool = False
 ) -> Iterator[Script]:
     if proofs:
-        yield Script(suffix, Duration(every), proofs, deep)
+        yield Script(suffix, Duration(every), proofs, long)
 
 
 def _shared(path: PathPlan) -> frozenset[str]:

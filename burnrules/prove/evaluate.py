@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from burnrules import durations
 from burnrules.ir import Labels
@@ -42,21 +42,10 @@ def vector(node: Node, moment: Moment) -> Vector:
 
 
 def _value(node: Node, moment: Moment) -> Vector | Value:
-    match node:
-        case Wrapped():
-            return _signed(node, moment)
-        case Literal():
-            return number(node)
-        case Selector():
-            return _instant(node, moment)
-        case Call():
-            return _called(node, moment)
-        case Aggregate():
-            return _aggregated(node, moment)
-        case Binary():
-            return _operated(node, _value(node.left, moment), _value(node.right, moment))
-        case _:
-            raise UnsupportedError(f"`{type(node).__name__.lower()}` outside of a function")
+    evaluate = _EVALUATE.get(type(node))
+    if evaluate is None:
+        raise UnsupportedError(f"`{type(node).__name__.lower()}` outside of a function")
+    return evaluate(node, moment)
 
 
 def _signed(node: Wrapped, moment: Moment) -> Vector | Value:
@@ -68,6 +57,7 @@ def _signed(node: Wrapped, moment: Moment) -> Vector | Value:
     return {key: -value for key, value in found.items()}
 
 
+@lru_cache
 def number(literal: Literal) -> Value:
     """What a number literal stands for."""
     text = literal.token.text.lower()
@@ -211,7 +201,8 @@ _COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
 _Operation = Callable[[Value, Value], Value | None]
 
 
-def _operated(node: Binary, left: Vector | Value, right: Vector | Value) -> Vector | Value:
+def _operated(node: Binary, moment: Moment) -> Vector | Value:
+    left, right = _value(node.left, moment), _value(node.right, moment)
     operator = node.op.text.lower()
     if operator in ("or", "and", "unless"):
         return _set(node, operator, left, right)
@@ -286,3 +277,13 @@ def _matched(node: Binary, left: Vector, right: Vector, apply: _Operation) -> Ve
         for key, one in left.items()
         if sign(key) in others
     )
+
+
+_EVALUATE: Mapping[type, Callable[[Any, Moment], Vector | Value]] = {
+    Wrapped: _signed,
+    Literal: lambda node, _: number(node),
+    Selector: _instant,
+    Call: _called,
+    Aggregate: _aggregated,
+    Binary: _operated,
+}

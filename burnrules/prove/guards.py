@@ -5,6 +5,7 @@ from decimal import Decimal
 from math import gcd
 
 from burnrules import naming
+from burnrules.durations import Duration
 from burnrules.ir import Guard, Labels, SloPlan
 from burnrules.prove.act import proof
 from burnrules.prove.alerts import Alert, alerts
@@ -12,7 +13,7 @@ from burnrules.prove.expand import expanded
 from burnrules.prove.history import BASE, Phase
 from burnrules.prove.inputs import FIVE_MINUTES
 from burnrules.prove.model import HOUR, Recordings
-from burnrules.prove.proofs import Proof, Told
+from burnrules.prove.proofs import Proof, Script, Told
 from burnrules.prove.series import Line, Series
 from burnrules.prove.stage import Given, Stage, State
 
@@ -25,16 +26,16 @@ def every(slo: SloPlan) -> int:
     return max(MINUTE, gcd(FIVE_MINUTES.milliseconds, *waits) // MINUTE * MINUTE)
 
 
-def signals(stage: Stage, siblings: Sequence[SloPlan]) -> Iterator[Proof]:
+def signals(stage: Stage) -> Iterator[Proof]:
     """Absent and invalid, where the policy tells them."""
     for one in stage.alerts:
         if isinstance(one.of, Guard) and one.of.kind == "signalAbsent":
-            yield _absent(stage, one, siblings)
+            yield _absent(stage, one)
         elif isinstance(one.of, Guard) and one.of.kind == "signalInvalid":
             yield from _invalid(stage, one)
 
 
-def _absent(stage: Stage, guard: Alert, siblings: Sequence[SloPlan]) -> Proof:
+def _absent(stage: Stage, guard: Alert) -> Proof:
     """Nothing ever came; then something does, and vanishes."""
     gap = every(stage.slo)
     due = -(-guard.wait // gap)
@@ -47,17 +48,38 @@ def _absent(stage: Stage, guard: Alert, siblings: Sequence[SloPlan]) -> Proof:
     gone = -(-stage.window // gap) + 1
     count = went + gone + due + 1 if stage.actors else due + 1
     states = stage.run(given, gap, count)
-    told = _told(guard, siblings, due * gap, gap)
     after = f"{guard.rule.alert} fires after {guard.rule.wait or '0s'}"
     name = f"{after} without data, and after the source vanished"
     kept = [one for one in _changes(states) if one.time >= gap * max(0, due - 1)]
     made = proof(stage, name, given, kept)
-    return Proof(made.name, made.interval, made.series or _unrelated(stage), made.shown, told)
+    return made._replace(series=made.series or UNRELATED, told=())  # of all SLOs at once: `absent`
 
 
-def _unrelated(stage: Stage) -> tuple[Series, ...]:
-    """Something, since a test without any series would be hard to tell from a mistake."""
-    return (Series("something_else", (), (Line(0, stage.step, 2, Decimal(1)),)),)
+# A test without any series would be hard to tell from a mistake.
+UNRELATED = (Series("something_else", (), (Line(0, MINUTE, 2, Decimal(1)),)),)
+
+
+def absent(name: str, slos: Sequence[SloPlan]) -> Iterator[Script]:
+    """No SLO of a path has data: the texts of every alert that says so.
+
+    One test a path, since all of them fire at once, and promtool wants all alerts of a name.
+    """
+    found: dict[str, list[tuple[SloPlan, Alert]]] = {}
+    for slo in slos:
+        for one in alerts(slo):
+            if isinstance(one.of, Guard) and one.of.kind == "signalAbsent":
+                found.setdefault(one.rule.alert or "", []).append((slo, one))
+    waits = [one.wait for some in found.values() for _, one in some]
+    due = -(-max(waits, default=0) // MINUTE) * MINUTE or MINUTE
+    told = []
+    for alert, some in found.items():
+        read = [_texts(slo, one) for slo, one in some]
+        known = tuple(text for text in read if text is not None)
+        if len(known) == len(read):
+            told.append(Told(due, alert, known))
+    if told:
+        said = f"{name}: no SLO has data, and each says so"
+        yield Script("", Duration(due), (Proof(said, MINUTE, UNRELATED, (), tuple(told)),))
 
 
 def _changes(states: Sequence[State]) -> list[State]:
@@ -73,24 +95,6 @@ def _changes(states: Sequence[State]) -> list[State]:
     if last is not None:
         made.append(last)
     return list({one.time: one for one in made}.values())
-
-
-def _told(guard: Alert, siblings: Sequence[SloPlan], time: int, gap: int) -> tuple[Told, ...]:
-    """The texts, beside those of all other SLOs of the path, which have no data either."""
-    made = []
-    for one in siblings:
-        for alert in alerts(one):
-            is_absent = isinstance(alert.of, Guard) and alert.of.kind == "signalAbsent"
-            if (
-                is_absent
-                and alert.rule.alert == guard.rule.alert
-                and -(-alert.wait // gap) * gap <= time
-            ):
-                text = _texts(one, alert)
-                if text is None:
-                    return ()
-                made.append(text)
-    return (Told(time, guard.rule.alert, tuple(made)),)
 
 
 def _texts(slo: SloPlan, alert: Alert) -> tuple[Labels, Labels] | None:

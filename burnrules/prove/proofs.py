@@ -43,7 +43,7 @@ class Proof(NamedTuple):
 class Script(NamedTuple):
     """Proofs that share an evaluation interval: one test file of an SLO."""
 
-    suffix: str  # "", ".waits", ".deep"
+    suffix: str  # "", ".long", ".budget", ".signal", ".growth"
     every: Duration
     proofs: tuple[Proof, ...]
-    deep: bool = False
+    long: bool = False  # days of data: seconds, where the others take a tenth

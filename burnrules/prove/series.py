@@ -87,8 +87,14 @@ class Series(NamedTuple):
 
 def within(lines: Lines, low: int, high: int) -> Lines:
     """The samples within a closed interval."""
-    clipped = (one.clip(low, high) for one in lines if one.start <= high and one.end >= low)
-    return tuple(one for one in clipped if one is not None)
+    made = []
+    for one in lines:
+        end = one.start + (one.count - 1) * one.step  # inline: asked more often than all else
+        if low <= one.start and end <= high:
+            made.append(one)
+        elif one.start <= high and end >= low and (clipped := one.clip(low, high)) is not None:
+            made.append(clipped)
+    return tuple(made)
 
 
 def alike(one: Decimal, other: Decimal, size: Decimal) -> bool:
