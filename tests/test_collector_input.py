@@ -68,13 +68,13 @@ def _places(data: Any) -> Any:
             yield from _places(data[key])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(bent())
 def test_a_value_that_does_not_belong_is_no_traceback(text: str) -> None:
     examine(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(TEXTS), st.integers(0, 2000), st.text(max_size=6))
 def test_a_broken_file_is_no_traceback(text: str, at: int, inserted: str) -> None:
     at %= len(text)

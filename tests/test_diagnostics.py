@@ -101,7 +101,7 @@ def test_every_code_has_a_mistake_that_shows_it(code: str) -> None:
     assert _mentioned(code, reason[1]), f"no {reason[1]} provokes {code}"
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.sampled_from(SPECS),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(SLIPS)), max_size=4),

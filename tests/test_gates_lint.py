@@ -213,7 +213,7 @@ ANYTHING = st.recursive(
     provider=st.sampled_from(["prometheus", "web", "job"]),
     settings_=st.dictionaries(WORDS, ANYTHING, max_size=6),
 )
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_no_document_whatever_its_shape_breaks_the_linter(
     kind: str, spec: Any, metric: dict[str, Any], provider: str, settings_: dict[str, Any]
 ) -> None:

@@ -47,7 +47,6 @@ def test_the_published_acceptance_plans_hold_and_one_request_less_does_not(
 
 
 @given(n=st.integers(1, 120), errors=st.integers(0, 120), per_mille=st.integers(1, 999))
-@settings(deadline=None)
 def test_the_binomial_is_exact_to_thirty_digits(n: int, errors: int, per_mille: int) -> None:
     ratio = Fraction(per_mille, 1000)
     exact = cumulative(min(errors, n), n, ratio)
@@ -174,7 +173,7 @@ def test_the_default_minimum_lets_a_clean_look_prove_something(threshold: str, n
 
 
 @given(budget=st.integers(1, 100), times=st.decimals("1.5", "20", places=1))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_with_the_default_minimum_neither_one_error_nor_a_canary_at_budget_trips_a_look(
     budget: int, times: Decimal
 ) -> None:

@@ -270,7 +270,7 @@ def test_promtool_agrees_on_any_mixture_of_pieces(tmp_path: Path) -> None:
     assert 500 < len(refused) < 2400
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.lists(st.text('{}"`-/* $a\n\\%é.', max_size=12), min_size=30, max_size=60))
 def test_escaped_text_is_read_by_the_pager_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]

@@ -56,7 +56,7 @@ def damaged(draw: st.DrawFn, seeds: list[bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_bytes_break_a_reader(target: str, data: st.DataObject) -> None:
     raw = data.draw(damaged(SEEDS[target]) | st.binary(max_size=200))

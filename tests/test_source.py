@@ -462,7 +462,7 @@ YAMLISH = st.text(st.sampled_from(SYMBOLS), max_size=60)
 @example(b"\xff\xfe\x00")
 @example(b"a: |999\n x")
 @example(b"!<x")
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_no_bytes_make_the_reader_fail_and_every_finding_has_a_place(raw: bytes) -> None:
     for dialect in Dialect:
         result = read("a.yaml", raw, dialect)
@@ -510,7 +510,7 @@ def _containers(below: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 
 
 @given(_containers(st.recursive(LEAVES, _containers, max_leaves=8)), st.sampled_from(["'", '"']))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_quoted_text_comes_back_as_it_was(value: object, style: str) -> None:
     text = yaml.dump(value, default_flow_style=style == "'", default_style=style)
 
@@ -524,7 +524,7 @@ def test_quoted_text_comes_back_as_it_was(value: object, style: str) -> None:
     st.text(st.sampled_from("ab 'é\\\"\n\t:#日"), min_size=1, max_size=30),
     st.sampled_from(["'", '"', "|", ">", None]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_character_is_found_where_it_stands_or_the_whole_value_is(
     value: str, style: str | None
 ) -> None:

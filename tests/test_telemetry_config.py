@@ -305,9 +305,7 @@ def test_the_corpus_is_there() -> None:
     assert len(list(CORPUS.glob("*.yaml"))) >= 6
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_file_breaks_the_run(data: st.DataObject, compiled: Compile) -> None:
     """Any line of the file replaced by any text, or any bytes at all."""

@@ -57,7 +57,7 @@ DATA = st.recursive(
 @given(DATA)
 @example({"": {"": [[], {}, [[""]], [{"a": "b\nc\n", "d": ["x\n\ny"]}]]}})
 @example({"k" * 2000: {"k" * 1030: ["a\nb"]}, "é" * 1024: 1})
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_data_is_read_back_as_it_was_by_every_reader(data: Any) -> None:
     written = dump(data)
 
@@ -66,7 +66,7 @@ def test_any_data_is_read_back_as_it_was_by_every_reader(data: Any) -> None:
 
 @given(st.lists(DATA, max_size=4))
 @example([{"a": "b\n\nc\n"}, "", {"k" * 2000: ["a\nb"]}])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_list_that_files_share_reads_in_each_as_if_it_stood_there_alone(items: list[Any]) -> None:
     shared = Shared(items)
 
@@ -75,7 +75,7 @@ def test_a_list_that_files_share_reads_in_each_as_if_it_stood_there_alone(items:
 
 
 @given(TEXTS, st.lists(DATA, max_size=3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_name_of_a_spec_gets_out_of_the_header(source: str, documents: list[Any]) -> None:
     written = text(
         Artifact("prometheus-rules", "prometheus-rules/a.yaml", source, tuple(documents))
