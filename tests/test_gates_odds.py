@@ -157,6 +157,21 @@ def test_the_shortest_window_is_the_first_that_judges_when_each_is_tried(
     assert samples.needed(gate, Decimal(good), Decimal(bad)) == first
 
 
+def test_a_threshold_near_the_budget_needs_thousands_of_requests_and_they_do() -> None:
+    gate, good, bad = Gate(0, Decimal("0.011"), 5, 1, 3), Decimal("0.01"), Decimal("0.012")
+
+    found = samples.needed(gate, good, bad)
+
+    assert found is not None
+    assert replace(gate, samples=found).tolerated > 64
+    told = (
+        chances.of(replace(gate, samples=found), good),
+        chances.of(replace(gate, samples=found), bad),
+    )
+    assert told[0].aborted <= samples.ALPHA
+    assert told[1].passed <= samples.BETA
+
+
 def test_no_window_judges_a_canary_that_the_threshold_lets_pass() -> None:
     gate = Gate(1000, Decimal("0.0144"), 5, 1, 3)
 
