@@ -13,11 +13,11 @@ from burnrules.gateplan import ArgoGate, FlaggerGate, GateArgument, GateMetric, 
 from burnrules.gates.template import placeholders
 from burnrules.plan.gates.context import Context
 from burnrules.plan.place import Place
+from burnrules.plan.recordings import SAMPLES
 from burnrules.spec.controllers import Argo, Flagger
 
 TENTH = Decimal("0.1")
 SHORTEST, LONGEST = durations.of("1m"), durations.of("24h")  # that Tempo answers
-SCRAPES = 4  # of a rate window, since one may be late or lost
 LABEL = "metadata.labels['app.kubernetes.io/version']"
 _GIVEN = (
     GateArgument("canary-version", field=LABEL),
@@ -145,12 +145,12 @@ def _times(context: Context) -> Iterator[Diagnostic]:
 def _window(context: Context, place: Place) -> Iterator[Diagnostic]:
     one, sample = context.one, context.owner.sample
     if one.provider == "prometheus":
-        if one.window < sample * SCRAPES:
+        if one.window < sample * SAMPLES:
             yield meaning.SHORT_WINDOW.at(
                 place.value,
-                f"{context.id}: the window {one.window} is below {SCRAPES} x {sample},"
+                f"{context.id}: the window {one.window} is below {SAMPLES} x {sample},"
                 " the larger of scrape and flush interval",
-                hint=f"write window: {sample * SCRAPES} or longer",
+                hint=f"write window: {sample * SAMPLES} or longer",
             )
     elif not SHORTEST <= one.window <= LONGEST:
         yield codes.NOT_IN_TRACES.at(

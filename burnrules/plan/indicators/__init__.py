@@ -16,6 +16,7 @@ from burnrules.plan.indicators import limits
 from burnrules.plan.indicators.context import Context, Measured
 from burnrules.plan.indicators.limits import Watch
 from burnrules.plan.owner import Owner
+from burnrules.plan.recordings import SAMPLES
 from burnrules.plan.settings import layered
 from burnrules.spec.indicators import (
     CacheHits,
@@ -178,12 +179,12 @@ def _findings(context: Context, measured: Measured) -> Iterator[Diagnostic]:
 
 def _window(context: Context, measured: Measured) -> Iterator[Diagnostic]:
     window, sample = context.one.rate_window, measured.sample
-    if sample is not None and window.milliseconds < 4 * sample.milliseconds:
+    if sample is not None and window < sample * SAMPLES:
         yield meaning.SHORT_WINDOW.at(
             (context.at / "rateWindow").value,
-            f"{context.id}: rateWindow {window} is below 4 x {sample}, "
+            f"{context.id}: rateWindow {window} is below {SAMPLES} x {sample}, "
             "the larger of scrape and flush interval",
-            hint=f"write rateWindow: {sample * 4}",
+            hint=f"write rateWindow: {sample * SAMPLES}",
         )
 
 
