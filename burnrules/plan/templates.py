@@ -21,7 +21,7 @@ FIELDS: tuple[tuple[str, Literal["label", "annotation"]], ...] = (
 
 
 def of_tree(tree: Tree) -> Iterator[Diagnostic]:
-    """Templates of policies and Defaults, whose alerts are many, their labels unknown here."""
+    """Templates of policies, Telemetry and Defaults, whose alerts' own labels are unknown here."""
     for name in sorted(tree.policies):
         one = tree.policies[name]
         place, spec = Place(one.document, ("spec",)), one.model.spec
@@ -30,6 +30,15 @@ def of_tree(tree: Tree) -> Iterator[Diagnostic]:
             yield from _maps(tier, place / "tiers" / index, None)
         yield from _maps(spec.signal_absent, place / "signalAbsent", None)
         yield from _maps(spec.signal_invalid, place / "signalInvalid", None)
+        for index, spent in enumerate(spec.budget_spent or ()):
+            yield from _maps(spent, place / "budgetSpent" / index, None)
+        for index, forecast in enumerate(spec.budget_forecast):
+            yield from _maps(forecast, place / "budgetForecast" / index, None)
+    for name in sorted(tree.telemetries):
+        telemetry = tree.telemetries[name]
+        root = Place(telemetry.document)
+        yield from _maps(telemetry.model.metadata, root / "metadata", None)
+        yield from _maps(telemetry.model.spec.health, root / "spec" / "health", None)
     if tree.defaults is not None:
         yield from _maps(tree.defaults.model.spec, Place(tree.defaults.document, ("spec",)), None)
 

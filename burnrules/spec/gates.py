@@ -39,8 +39,10 @@ class Version(Model):
         fixed = self.canary is not None or self.stable is not None
         if fixed and self.attribute is None:
             refuse("has fixed values, which only an attribute can have", "leave them out")
-        if "{{" in f"{self.canary} {self.stable}":
-            refuse("has `{{`, which the controller would fill in", "write the value itself")
+        for field, value in (("canary", self.canary), ("stable", self.stable)):
+            if value is not None and "{{" in value:
+                why = "has `{{`, which the controller would fill in"
+                refuse(why, "write the value itself", field=field)
         if self.stable is not None and self.stable == self.canary:
             refuse("has one value for canary and stable", "they must differ", field="stable")
         return self

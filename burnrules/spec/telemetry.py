@@ -1,5 +1,6 @@
 """The shape of a Telemetry document: where the numbers come from."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -28,21 +29,43 @@ from burnrules.spec.scalars import (
     shown,
     text,
 )
+from burnrules.spec.sli import SpanKind
+
+_VERSION = re.compile(r"v?([0-9]{1,9}(?:\.[0-9]{1,9})+(?:[-+][0-9A-Za-z.+-]{1,99})?)")
+_TENANT = r"(?!.*\{\{)[!-~]{1,150}"
 
 
 def _version(value: Any) -> str:
     """A version number; `3.10` as a YAML number keeps its digits here."""
     written = str(value) if isinstance(value, Number) else text(value)
-    head = written.removeprefix("v").split(".")
-    if len(head) < 2 or not all(part.isdigit() for part in head[:2]):
-        refuse(f"must be a version such as 3.5 or 0.158.0; got `{written}`")
-    return written.removeprefix("v")
+    found = _VERSION.fullmatch(written)
+    if found is None:
+        refuse(f"must be a version such as 3.5 or 0.158.0; got {shown(written)}")
+    return found[1]
 
 
 Version = Annotated[
     str,
     Reads(_version),
     WithJsonSchema({"type": ["string", "number"], "description": "a version: 3.5, 0.158.0"}),
+]
+
+
+def _tenant(value: Any) -> str:
+    """A header's value, which controllers must not fill in."""
+    written = text(value)
+    if not re.fullmatch(_TENANT, written):
+        hint = "letters, digits and marks such as - _ . |, without a space"
+        refuse(f"is no tenant: {shown(written)}", hint)
+    return written
+
+
+Tenant = Annotated[
+    str,
+    Reads(_tenant),
+    WithJsonSchema(
+        {"type": "string", "description": "sent as X-Scope-OrgID", "pattern": f"^{_TENANT}$"}
+    ),
 ]
 
 
@@ -104,7 +127,7 @@ class Custom(Model):
     buckets: tuple[Latency, ...] | None = None
     labels: CustomLabels = Field(default_factory=absent(CustomLabels))
     errors: CustomErrors
-    span_kinds: dict[Text, Text] = Field({}, description="{server: SPAN_KIND_SERVER, …}")
+    span_kinds: dict[SpanKind, Text] = Field({}, description="{server: SPAN_KIND_SERVER, …}")
 
 
 class SpanMetrics(Model):
@@ -168,7 +191,7 @@ class Prometheus(Model):
     query_offset: Span | None = Field(None, description="Prometheus 2.53 and later")
     retention: Span | None = None
     url: Url | None = None
-    tenant: Text | None = None
+    tenant: Tenant | None = None
     token_secret: Secret | None = None
 
     @model_validator(mode="after")
@@ -205,7 +228,7 @@ class Tempo(Model):
     selector: dict[LabelName, Matcher] | None = None
     objective: Objective | None = None
     url: Url | None = None
-    tenant: Text | None = None
+    tenant: Tenant | None = None
 
     @model_validator(mode="after")
     def _watched(self) -> Self:

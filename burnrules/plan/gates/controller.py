@@ -102,18 +102,14 @@ def _addresses(context: Context) -> Iterator[Diagnostic]:
 
 
 def _braces(context: Context) -> Iterator[Diagnostic]:
-    """Texts beside the queries that Argo would take for arguments."""
+    """A text beside the queries that Argo would take for an argument."""
     argo = context.one.argo
-    if argo is None:
-        return
-    texts = {"jobImage": argo.job_image or "", "tenant": _tenant(context)}
-    for field, text in texts.items():
-        if "{{" in text:
-            yield codes.FOREIGN_ARGUMENT.at(
-                (context.place / "argo").key,
-                f"{context.id}: {field} has `{{{{`, which Argo takes for an argument",
-                hint="write its value",
-            )
+    if argo is not None and argo.job_image is not None and "{{" in argo.job_image:
+        yield codes.FOREIGN_ARGUMENT.at(
+            (context.place / "argo" / "jobImage").value,
+            f"{context.id}: jobImage has `{{{{`, which Argo takes for an argument",
+            hint="write its value",
+        )
 
 
 def _tenant(context: Context) -> str:
