@@ -1,9 +1,9 @@
 """Prometheus durations, exact: `1h30m` to milliseconds and back."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 _UNITS = {
     "y": 31_536_000_000,
@@ -20,8 +20,7 @@ _FORM = re.compile(
 _LONGEST = 100 * _UNITS["y"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Duration:
+class Duration(NamedTuple):
     """A length of time in whole milliseconds.
 
     >>> str(parse("1h30m")), str(parse("28d")), str(parse("90s"))
@@ -38,13 +37,13 @@ class Duration:
     def __str__(self) -> str:
         return _text(self.milliseconds)
 
-    def __add__(self, other: "Duration") -> "Duration":
+    def __add__(self, other: "Duration") -> "Duration":  # type: ignore[override]  # adds lengths
         return Duration(self.milliseconds + other.milliseconds)
 
     def __sub__(self, other: "Duration") -> "Duration":
         return Duration(self.milliseconds - other.milliseconds)
 
-    def __mul__(self, times: int) -> "Duration":
+    def __mul__(self, times: int) -> "Duration":  # type: ignore[override]  # as above
         return Duration(self.milliseconds * times)
 
     def per(self, other: "Duration") -> Decimal:

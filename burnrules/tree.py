@@ -8,6 +8,7 @@ from burnrules.codes import together as codes
 from burnrules.diagnostics import Diagnostic, Span, near
 from burnrules.source import Document
 from burnrules.spec.defaults import Defaults, DefaultsSpec
+from burnrules.spec.model import absent
 from burnrules.spec.path import CriticalPath
 from burnrules.spec.policy import AlertPolicy
 from burnrules.spec.telemetry import Telemetry, TelemetrySpec
@@ -16,6 +17,7 @@ Kind = CriticalPath | AlertPolicy | Telemetry | Defaults
 M_co = TypeVar("M_co", bound=Kind, covariant=True)
 BUILT_IN = "default"
 NO_POLICY = "none"
+_NO_DEFAULTS, _STOCK = absent(DefaultsSpec), absent(TelemetrySpec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Tree:
     @property
     def inherited(self) -> DefaultsSpec:
         """What every path inherits; nothing where no Defaults document is."""
-        return self.defaults.model.spec if self.defaults else DefaultsSpec.model_construct()
+        return self.defaults.model.spec if self.defaults else _NO_DEFAULTS()
 
     def telemetry_of(self, path: CriticalPath) -> str:
         """The name of the Telemetry that a path stands on."""
@@ -56,7 +58,7 @@ class Tree:
     def telemetry(self, name: str) -> TelemetrySpec:
         """What a Telemetry says; the built-in one says nothing."""
         found = self.telemetries.get(name)
-        return found.model.spec if found else TelemetrySpec.model_construct()
+        return found.model.spec if found else _STOCK()
 
 
 def unresolved(kind: str, name: str, place: Span, known: Iterable[str]) -> Diagnostic:

@@ -202,7 +202,7 @@ def _one_line(value: str) -> str:
 
 
 def _is_literal(value: str) -> bool:
-    """Whether a literal block gives the text back: no blank at its start or at the end of a line."""
+    """Whether a literal block gives the text back: no blank at its start or at a line's end."""
     if value[0] in " \n" or value.endswith((" ", "\n\n")) or " \n" in value:
         return False
     return not _unfit(value).literal.search(value)

@@ -1,6 +1,6 @@
 """What holds for a path as a whole: its indicators and its own recordings stand on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from burnrules.diagnostics import Diagnostic
@@ -29,12 +29,18 @@ class Owner(NamedTuple):
     policy_name: str
     policy: PolicySpec | None  # None: recordings only
     defaults: DefaultsSpec
-    others: tuple[Spans, ...] = ()  # entries of the other paths
+    paths: tuple[Spec[CriticalPath], ...] = ()  # of the tree
 
     @property
     def sample(self) -> Duration:
         """How often span metrics change: the larger of scrape and flush interval."""
         return max(self.server.scrape_interval, self.names.flush)
+
+    @property
+    def others(self) -> Iterator[Spans]:
+        """Entries of the other paths."""
+        entries = (one.model.spec.entry for one in self.paths if one.model is not self.path)
+        return (entry for entry in entries if entry is not None)
 
 
 def of_path(
@@ -60,9 +66,5 @@ def of_path(
         policy_name=policy_name,
         policy=chosen.spec,
         defaults=defaults,
-        others=tuple(
-            other.model.spec.entry
-            for other in tree.paths
-            if other is not one and other.model.spec.entry is not None
-        ),
+        paths=tree.paths,
     )

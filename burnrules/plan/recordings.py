@@ -28,7 +28,7 @@ class Identity(NamedTuple):
 
     @property
     def labels(self) -> Labels:
-        """The two labels that identify every series of the SLO."""
+        """The two labels that identify every series of the SLO, by name."""
         return ((naming.NAME_LABEL, self.name), (naming.PATH_LABEL, self.path))
 
     def series(self, name: str) -> str:
@@ -37,7 +37,8 @@ class Identity(NamedTuple):
 
     def record(self, name: str, text: str, labels: Labels = ()) -> Rule:
         """A recording rule of this SLO."""
-        return Rule(name, "", Expr(text, self.origin), tuple(sorted((*self.labels, *labels))))
+        every = tuple(sorted((*self.labels, *labels))) if labels else self.labels
+        return Rule(name, "", Expr(text, self.origin), every)
 
 
 def from_source(window: Duration) -> bool:

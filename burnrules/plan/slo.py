@@ -140,14 +140,14 @@ def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
         labels=_info(settings),
         interval=parts.server.rule_interval,
         rules=tuple(_rule_groups(parts, alerting)),
-        origin=settings.place.value,
+        origin=alerting.identity.origin,
         assumptions=(*assumptions, *_spelling(one, parts.server)),
     )
 
 
 def _rule_groups(parts: Parts, alerting: Alerting) -> Iterator[Group]:
     """Rates, ratios and burn alerts in one group; budget and ownership in another."""
-    identity, windows, window = parts.identity, parts.windows, parts.settings.window
+    identity, windows, window = alerting.identity, parts.windows, parts.settings.window
     burning = [
         *recordings.rates(identity, parts.sli, windows),
         *recordings.ratios(identity, parts.sli, windows),

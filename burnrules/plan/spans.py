@@ -22,6 +22,7 @@ _RENAMED = {
     "db.system": "db.system.name",
 }
 _OTHER_NAME = _RENAMED | {new: old for old, new in _RENAMED.items()}
+_ERROR_STATUS = ErrorWhen.model_construct(span_status="error")
 
 
 class Selection(NamedTuple):
@@ -52,7 +53,7 @@ def selection(
     ]
     for attribute, how in spans.match.items():
         chosen += matchers.of(matchers.label(names, attribute), how)
-    when = spans.error_when or ErrorWhen.model_construct(span_status="error")
+    when = spans.error_when or _ERROR_STATUS
     if spans.error_when is None:
         assumptions.append(
             Assumption("an error", "a span with error status", "errorWhen is not written")

@@ -110,20 +110,16 @@ class Prose:
         if own is not None:
             return str(_template(own).render(values))
         # Values and nothing else: jinja2, which takes a fifth of a short run to load, can wait.
-        return "".join(
-            _said(word, values) if index % 2 else word
-            for index, word in enumerate(_parts(BUILT_IN[kind][part == "description"]))
-        )
+        words, names = _parts(BUILT_IN[kind][part == "description"])
+        said = [_PHRASES[one](values) if one in _PHRASES else values[one] for one in names]
+        return words % tuple(said)
 
 
 @cache
-def _parts(source: str) -> tuple[str, ...]:
-    """A built-in text as plain words and, at every second place, the name of a value."""
-    return tuple(re.split(r"\[\[ (\w+) \]\]", source))
-
-
-def _said(name: str, values: Mapping[str, Any]) -> str:
-    return _PHRASES[name](values) if name in _PHRASES else str(values[name])
+def _parts(source: str) -> tuple[str, tuple[str, ...]]:
+    """A built-in text as a format, and the names of the values that it lacks."""
+    words = re.split(r"\[\[ (\w+) \]\]", source.replace("%", "%%"))
+    return "%s".join(words[::2]), tuple(words[1::2])
 
 
 def of(texts: Texts) -> Prose:

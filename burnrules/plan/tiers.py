@@ -130,10 +130,9 @@ def _fitting(window: Duration) -> str:
 
 def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnostic]:
     budget = burnrate.budget(settings.slo.objective)
-    place = (settings.place / "objective").value
     if made and not any(tier.reachable for tier in made):
         yield meaning.NO_TIER_FIRES.at(
-            place,
+            (settings.place / "objective").value,
             f"{settings.id}: no tier of policy `{settings.policy_name}` can ever fire:"
             f" a burn rate is below {short(1 / budget)}",
             hint="raise the objective, or give it a policy with lower factors",
@@ -142,7 +141,7 @@ def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnosti
     for tier in made:
         if not tier.reachable:
             yield meaning.NEVER_FIRES.at(
-                place,
+                (settings.place / "objective").value,
                 f"{settings.id}: {tier.severity} {tier.long}/{tier.short} needs an error ratio"
                 f" above {plain(tier.threshold)} ({plain(tier.factor)} x {plain(budget)}):"
                 " it can never fire",
@@ -157,19 +156,19 @@ def _alike(settings: Settings) -> Iterator[Diagnostic]:
     for index, one in enumerate(policy.tiers if policy else ()):
         if one.severity in settings.slo.alerting.disabled:
             continue
-        place = (settings.policy_place / "tiers" / index).value
+        place = settings.policy_place / "tiers" / index
         factor, _ = factor_of(one, settings.window)
         key = (one.severity, one.long, one.short_window, factor)
         if key in seen:
             yield meaning.SAME_TIERS.at(
-                place,
+                place.value,
                 f"two tiers are {one.severity} {one.long}/{one.short_window} at {plain(factor)}",
                 hint="remove one",
             )
         seen.add(key)
         if one.long == one.short_window:
             yield meaning.RESETS_LATE.at(
-                place,
+                place.value,
                 f"the {one.severity} tier has one window, {one.long}:"
                 " its alert goes on that long after the errors end",
                 hint="leave short out: it is long / 12",
