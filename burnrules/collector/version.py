@@ -16,7 +16,7 @@ OTEL_PREFIX = "spanmetrics.statusCodeConvention.useOtelPrefix"
 SUFFIXES_FIXED = "exporter.prometheusexporter.DisableAddMetricSuffixes"
 
 # Registered in, and on without being asked for since.
-_GATES: dict[str, tuple[Version, Version | None]] = {
+GATES: dict[str, tuple[Version, Version | None]] = {
     LEGACY_NAMES: ((0, 109), None),
     INSTANCE_ID: ((0, 136), (0, 152)),
     SECONDS: ((0, 137), None),
@@ -66,7 +66,7 @@ class Release:
 
     def on(self, gate: str) -> bool:
         """Whether a feature gate is on."""
-        registered, default = _GATES[gate]
+        registered, default = GATES[gate]
         if self.effective < registered:
             return False
         by_default = default is not None and self.effective >= default

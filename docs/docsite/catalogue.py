@@ -20,7 +20,7 @@ from docsite.running import ROOT
 CASES = ROOT / "tests/diagnostics"
 COLLECTOR = ROOT / "tests/collector"
 GATES = ROOT / "tests/gates"
-_HEAD = re.compile(r"# (version|thresholds|labels|rate_window|longest_window): (.*)")
+_HEAD = re.compile(r"# (version|thresholds|rate_window|longest_window): (.*)")
 _EFFECT = {
     "error": "stops `generate`",
     "warning": "fails under `--fail-on warning`",
@@ -83,7 +83,6 @@ def _collector(text: str) -> str:
     seconds = (values.seconds(word) for word in head.get("thresholds", "").split())
     needs = Needs(
         thresholds=tuple((at, None) for at in seconds if at is not None),
-        labels=tuple((name, None) for name in head.get("labels", "").split()),
         rate_window=windows["rate_window"],
         longest_window=windows["longest_window"],
     )

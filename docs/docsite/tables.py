@@ -31,7 +31,7 @@ def _dialect(name: str, one: SpanNames) -> str:
 def gates() -> str:
     """From which Collector release on each feature gate is there, and on."""
     lines = ["| feature gate | there since | on since |", "|---|---|---|"]
-    for gate, (registered, default) in version._GATES.items():  # noqa: SLF001  # no other reader
+    for gate, (registered, default) in version.GATES.items():
         on = version.shown(default) if default else "only when asked for"
         lines.append(f"| `{gate}` | {version.shown(registered)} | {on} |")
     return "\n".join(lines)
