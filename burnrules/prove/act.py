@@ -44,18 +44,20 @@ class Act(NamedTuple):
 def first(
     state: Callable[[int], bool | None], guess: int, most: int, *, wanted: bool
 ) -> int | None:
-    """The first count with a state, close to a guess; the state changes once."""
-    low, high = -1, max(1, guess)
-    while state(high) is not wanted:
-        low, high = high, high * 2
-        if low > most:
-            return None
+    """The first count with a state, which changes once; leaps from a guess that is mostly close."""
+    low, high, leap = -1, max(1, guess), 1
+    if state(high) is wanted:
+        while (low := max(-1, high - leap)) >= 0 and state(low) is wanted:
+            high, leap = low, 2 * leap
+    else:
+        low = high
+        while state(high := low + leap) is not wanted:
+            low, leap = high, 2 * leap
+            if low > most:
+                return None
     while high - low > 1:
-        middle = high - 1 if high - low < 6 else (low + high) // 2  # mostly the guess is close
-        if state(middle) is wanted:
-            high = middle
-        else:
-            low = middle
+        middle = (low + high) // 2
+        low, high = (low, middle) if state(middle) is wanted else (middle, high)
     return high
 
 

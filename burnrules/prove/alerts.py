@@ -11,7 +11,7 @@ from burnrules.durations import Duration, of
 from burnrules.ir import EventSli, Guard, Rule, SloPlan, Tier
 from burnrules.prove.evaluate import Key
 from burnrules.prove.inputs import FIVE_MINUTES
-from burnrules.prove.model import HOUR, Recordings, added, errors_in, events_in
+from burnrules.prove.model import HOUR, Recordings, added, errors_in
 from burnrules.prove.series import within
 
 DAY = of("1d")
@@ -76,9 +76,8 @@ def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
             return True
         failed = added(read.over(naming.SLICE, key, tier.long, time))
     elif tier.long in read.about.sources:
-        failed = (read.instant(errors_in(tier.long), key, time) or Decimal(0)) * Decimal(
-            tier.long.seconds
-        )
+        _, errors = read.source(tier.long, key, time)
+        failed = (errors or Decimal(0)) * Decimal(tier.long.seconds)
     else:
         low = read.world.since(time, tier.long.milliseconds)
         lines = within(read.lines(errors_in(FIVE_MINUTES), key), low, time)
@@ -108,8 +107,7 @@ def _invalid(_: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     if not isinstance(read.about.slo.sli, EventSli):
         found = read.instant(naming.SLICE, key, time)
         return found if found is not None and found > Decimal("1.01") * read.world.nudge else None
-    error = read.instant(errors_in(HOUR), key, time)
-    total = read.instant(events_in(HOUR), key, time)
+    total, error = read.source(HOUR, key, time)
     if error is None or total is None:
         return total if error is None else error
     outside = error > Decimal("1.01") * total * read.world.nudge

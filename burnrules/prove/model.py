@@ -61,35 +61,56 @@ class Recordings:
     gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
     existed: list[Line] = field(default_factory=list)  # slo:objective:ratio
     known: dict[tuple[Duration, Key, int], Decimal | None] = field(default_factory=dict)
+    computed: dict[tuple[Duration, int], Mapping[Key, tuple[Decimal | None, Decimal | None]]] = (
+        field(default_factory=dict)
+    )
     ages: dict[int, Decimal] = field(default_factory=dict)
     sorted_lines: dict[tuple[str, Key], Lines] = field(default_factory=dict)
 
     def evaluate(self, time: int) -> None:
-        """The rules that read raw series, and the objective."""
-        sli = self.about.slo.sli
-        for window in self.about.sources:
-            found = [
-                vector(node, Moment(self.raw, time, self.world))
-                for node in self.about.nodes.get(window, ())
-            ]
-            for key in self.about.keys:
-                if not isinstance(sli, EventSli):
-                    self._write(
-                        naming.SLICE, key, time, _number(found[0].get(key)) if found else None
-                    )
-                    continue
-                total = _number(found[0].get(key)) if found else None
-                self._write(events_in(window), key, time, total)
-                part = _number(found[1].get(key)) if found else None
-                self._write(errors_in(window), key, time, self._errors(window, key, time, part))
+        """The rules of five minutes, which others read again later, and the objective."""
+        slices = not isinstance(self.about.slo.sli, EventSli)
+        for key, (total, part) in self._computed(FIVE_MINUTES, time).items():
+            if slices:
+                self._write(naming.SLICE, key, time, total)
+                continue
+            self._write(events_in(FIVE_MINUTES), key, time, total)
+            given = self.instant(events_in(FIVE_MINUTES), key, time)
+            self._write(errors_in(FIVE_MINUTES), key, time, self._errors(given, part))
         appended(self.existed, time, Decimal(1))
 
-    def _errors(
-        self, window: Duration, key: Key, time: int, part: Decimal | None
-    ) -> Decimal | None:
+    def _computed(
+        self, window: Duration, time: int
+    ) -> Mapping[Key, tuple[Decimal | None, Decimal | None]]:
+        """What the queries of a window give each group: total and part, or slice and nothing."""
+        moment = Moment(self.raw, time, self.world)
+        found = [vector(node, moment) for node in self.about.nodes.get(window, ())]
+        found += [{}] * (2 - len(found))
+        return {
+            key: (_number(found[0].get(key)), _number(found[1].get(key))) for key in self.about.keys
+        }
+
+    def source(
+        self, window: Duration, key: Key, time: int
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """Total and errors that are recorded at an evaluation from raw series.
+
+        Those of more than five minutes are worked out when somebody asks: no rule reads them later.
+        """
+        if window == FIVE_MINUTES:
+            names = (events_in(window), errors_in(window))
+            return self.instant(names[0], key, time), self.instant(names[1], key, time)
+        if (window, time) not in self.computed:
+            self.computed[window, time] = self._computed(window, time)
+        total, part = self.computed[window, time][key]
+        if total is None:
+            total = self.instant(events_in(window), key, time)
+        errors = self._errors(total, part)
+        return total, self.instant(errors_in(window), key, time) if errors is None else errors
+
+    def _errors(self, total: Decimal | None, part: Decimal | None) -> Decimal | None:
         sli = self.about.slo.sli
         assert isinstance(sli, EventSli)  # noqa: S101  # the caller looked
-        total = self.instant(events_in(window), key, time)
         if part is None and sli.missing is Missing.ZERO and total is not None:
             part = Decimal(0)
         if part is None or not sli.part_is_good:
@@ -136,8 +157,7 @@ class Recordings:
         if not isinstance(self.about.slo.sli, EventSli):
             return mean(self.over(naming.SLICE, key, window, time))
         if window in self.about.sources:
-            error = self.instant(errors_in(window), key, time)
-            total = self.instant(events_in(window), key, time)
+            total, error = self.source(window, key, time)
             return None if error is None or not total or total < 0 else error / total
         error_lines = self.over(errors_in(FIVE_MINUTES), key, window, time)
         total_sum = added(self.over(events_in(FIVE_MINUTES), key, window, time))
