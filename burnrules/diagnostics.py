@@ -59,6 +59,11 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{found[0]}`?" if found else ""
 
 
+def fatal(found: Iterable[Diagnostic]) -> bool:
+    """Whether an error is among findings, so that nothing can be made."""
+    return any(one.severity is Severity.ERROR for one in found)
+
+
 def ordered(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings in file order, equal ones once."""
     return tuple(sorted(dict.fromkeys(found), key=lambda d: d.sort_key))

@@ -1,11 +1,12 @@
-"""Prometheus templates: what is wrong with one, and text that is none."""
+"""Prometheus templates: what is wrong with one, what reads a label, and text that is none."""
 
+import json
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # the reader of templates takes 25 ms to load, and most texts have none
     from burnrules.gotemplate.values import Finding
 
-__all__ = ["check", "dynamic", "escape"]
+__all__ = ["check", "dynamic", "escape", "reference"]
 
 
 def dynamic(text: str) -> bool:
@@ -31,6 +32,17 @@ def check(
     from burnrules.gotemplate import checks  # noqa: PLC0415  # see above
 
     return checks.check(text, labels, place=place)
+
+
+def reference(label: str) -> str:
+    """A label of the alert, as an action reads it.
+
+    >>> reference("job"), reference("k8s.pod")
+    ('$labels.job', 'index $labels "k8s.pod"')
+    """
+    if label.isidentifier():
+        return f"$labels.{label}"
+    return f"index $labels {json.dumps(label, ensure_ascii=False)}"
 
 
 def escape(text: str) -> str:

@@ -1,6 +1,6 @@
 """Every number, name and query, once: the only stage that knows specs and the plan."""
 
-from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.diagnostics import Diagnostic, fatal
 from burnrules.ir import Kubernetes, PathPlan, Plan, SloPlan, TelemetryPlan
 from burnrules.plan import gates, gateway, indicators, owner, paths, policies, slo, telemetry, uses
 from burnrules.plan.place import Place
@@ -125,7 +125,7 @@ def _path(
         judged, wrong = gates.build(its, tuple(slos), signals)
         found += wrong
         made = made._replace(indicators=signals, groups=paths.groups(its), gates=judged)
-    if not slos or any(one.severity is Severity.ERROR for one in found[before:]):
+    if not slos or fatal(found[before:]):
         return None
     return made
 

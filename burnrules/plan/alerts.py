@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from burnrules import burnrate, naming
+from burnrules import burnrate, gotemplate, naming
 from burnrules.burnrate import plain, short
 from burnrules.durations import Duration
 from burnrules.ir import EventSli, Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
@@ -194,9 +194,5 @@ def rough(length: Duration) -> str:
 
 def group_text(groups: tuple[str, ...]) -> str:
     """` (http_route={{ $labels.http_route }})`: which group an alert is about."""
-    named = [f"{one}={{{{ {_reference(one)} }}}}" for one in groups]
+    named = [f"{one}={{{{ {gotemplate.reference(one)} }}}}" for one in groups]
     return f" ({', '.join(named)})" if named else ""
-
-
-def _reference(label: str) -> str:
-    return f"$labels.{label}" if label.isidentifier() else f"index $labels {build.quote(label)}"

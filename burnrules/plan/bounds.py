@@ -1,4 +1,4 @@
-"""Bucket bounds: whether a threshold is one, and how Prometheus spells it in `le`."""
+"""Bucket bounds: which are near a threshold, and how people and Prometheus spell them."""
 
 from decimal import Decimal
 
@@ -12,6 +12,18 @@ def nearest(threshold: Decimal, bounds: tuple[Decimal, ...]) -> tuple[Decimal, .
     below = [one for one in bounds if one < threshold]
     above = [one for one in bounds if one > threshold]
     return (*below[-1:], *above[:1])
+
+
+def spelled(seconds: Decimal) -> str:
+    """A latency as people and Go's durations have it.
+
+    >>> spelled(Decimal("0.4")), spelled(Decimal("1.4")), spelled(Decimal("0.0000005"))
+    ('400ms', '1400ms', '500ns')
+    """
+    for unit, size in (("s", Decimal(1)), ("ms", Decimal("0.001")), ("us", Decimal("0.000001"))):
+        if seconds % size == 0:
+            return f"{plain(seconds / size)}{unit}"
+    return f"{plain(seconds * 10**9)}ns"
 
 
 def le(bound: Decimal, server: Server) -> Matcher:

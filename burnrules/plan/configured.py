@@ -13,8 +13,8 @@ from burnrules.plan import telemetry
 from burnrules.plan.place import Place
 from burnrules.plan.recordings import FIVE_MINUTES, HOUR, from_source
 from burnrules.plan.settings import Settings, of_path
+from burnrules.plan.sli import over_spans
 from burnrules.plan.slo import Source
-from burnrules.spec.sli import Sli
 from burnrules.spec.telemetry import Telemetry, TelemetrySpec
 from burnrules.tree import Spec, Tree
 
@@ -41,7 +41,7 @@ def findings(tree: Tree) -> tuple[Diagnostic, ...]:
     every = [one for path in tree.paths for one in of_path(tree, path) if isinstance(one, Settings)]
     found: list[Diagnostic] = []
     for name in sorted(tree.configs):
-        its = [one for one in every if one.telemetry_name == name and _on_spans(one.slo.sli)]
+        its = [one for one in every if one.telemetry_name == name and over_spans(one.slo.sli)]
         one = tree.telemetries[name]
         found += collector.lint(_read(tree, one), _needs(one.model.spec, its))
     return tuple(dict.fromkeys(found))
@@ -66,10 +66,6 @@ def _server(spec: TelemetrySpec, read: Collector) -> Server:
 def _unclear(wrong: Diagnostic) -> bool:
     """Whether the Telemetry, not the configuration, can choose what is meant."""
     return wrong.code == codes.CONNECTOR_UNCLEAR.id
-
-
-def _on_spans(sli: Sli) -> bool:
-    return sli.errors is not None or (sli.latency is not None and sli.latency.histogram is None)
 
 
 def _needs(spec: TelemetrySpec, every: list[Settings]) -> Needs:

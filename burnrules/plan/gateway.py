@@ -21,6 +21,7 @@ from burnrules.gateway import (
 )
 from burnrules.ir import SpanNames
 from burnrules.plan import matchers, ottl, telemetry
+from burnrules.plan.bounds import spelled
 from burnrules.plan.place import Place
 from burnrules.plan.slo import Source
 from burnrules.plan.spans import GRPC_STATUS, HTTP_STATUS
@@ -122,7 +123,7 @@ def _literal(text: str | None) -> str:
 def _buckets(spec: TelemetrySpec, one: Uses) -> tuple[str, ...]:
     """The bounds that there are, and the thresholds that must be among them."""
     stock = spec.span_metrics.buckets or CONNECTOR_BUCKETS
-    return tuple(go_duration(seconds) for seconds in _bounds(stock, one))
+    return tuple(spelled(seconds) for seconds in _bounds(stock, one))
 
 
 def _bounds(stock: tuple[Decimal, ...], one: Uses) -> tuple[Decimal, ...]:
@@ -130,19 +131,6 @@ def _bounds(stock: tuple[Decimal, ...], one: Uses) -> tuple[Decimal, ...]:
     if max(wanted) not in stock:
         wanted.add(max(wanted) * 2)  # a quantile says nothing above the last bound
     return tuple(sorted(wanted))
-
-
-def go_duration(seconds: Decimal) -> str:
-    """Seconds as a Go duration.
-
-    >>> go_duration(Decimal("0.35")), go_duration(Decimal(2)), go_duration(Decimal("0.0000005"))
-    ('350ms', '2s', '500ns')
-    """
-    for unit, size in (("s", "1"), ("ms", "0.001"), ("us", "0.000001")):
-        count = seconds / Decimal(size)
-        if count == count.to_integral_value():
-            return f"{plain(count)}{unit}"
-    return f"{plain(seconds * 10**9)}ns"
 
 
 def _dimensions(spec: TelemetrySpec, one: Uses, names: SpanNames) -> Iterator[str]:
@@ -177,7 +165,7 @@ def _policies(wanted: Wanted, one: Uses) -> Iterator[Policy]:
     for service, conditions in _errors(one.spans).items():
         yield KeepMatching(f"errors of {_literal(service)}", tuple(conditions))
     for service, seconds in sorted(one.slow):
-        name = f"{_literal(service)} above {go_duration(seconds)}"
+        name = f"{_literal(service)} above {spelled(seconds)}"
         yield KeepSlow(name, _literal(service), max(1, int(seconds * 1000)))
     for index, match in enumerate(wanted.keep, 1):
         yield KeepMatching(f"kept {index}", (ottl.all_of(match),))

@@ -15,10 +15,10 @@ from urllib.parse import quote
 from burnrules import gotemplate
 from burnrules.gates import traceql
 from burnrules.ir import Labels, SpanNames
-from burnrules.plan import matchers
+from burnrules.plan import matchers, sli
+from burnrules.plan.bounds import spelled
 from burnrules.plan.settings import Settings
-from burnrules.plan.sli.histogram import spelled
-from burnrules.promql import build, regex
+from burnrules.promql import regex
 from burnrules.spec.scalars import GRPC, Match
 from burnrules.spec.sli import ErrorWhen, Spans
 from burnrules.spec.telemetry import TelemetrySpec
@@ -54,17 +54,15 @@ class Group(NamedTuple):
 
 def of_slo(settings: Settings, names: SpanNames) -> Labels:
     """The links of an SLO on spans; queries of the user's do not say which traces they count."""
-    sli, entry = settings.slo.sli, settings.path.spec.entry
-    search = None
-    if sli.errors is not None and (chosen := sli.errors.spans or entry):
-        search = Search(chosen, failed=True)
-    elif sli.latency is not None and sli.latency.histogram is None:
-        chosen = sli.latency.spans or entry
-        if chosen is not None:
-            only_good = sli.latency.exclude_errors
-            search = Search(chosen, slower=sli.latency.threshold, succeeded=only_good)
-    groups = grouped(settings.group_by, names)
-    return () if search is None else annotations(search, groups, settings.telemetry)
+    kind = settings.slo.sli
+    chosen = sli.spans_of(kind, settings.path.spec.entry)
+    if chosen is None:
+        return ()
+    search = Search(chosen, failed=True)
+    if kind.latency is not None:
+        only_good = kind.latency.exclude_errors
+        search = Search(chosen, slower=kind.latency.threshold, succeeded=only_good)
+    return annotations(search, grouped(settings.group_by, names), settings.telemetry)
 
 
 def grouped(group_by: Sequence[str], names: SpanNames) -> tuple[Group, ...]:
@@ -173,10 +171,7 @@ def _filter(group: Group, *, quotes: int) -> str:
 
 
 def _when(group: Group, before: str, value: str) -> str:
-    reference = f"$labels.{group.label}"
-    if not group.label.isidentifier():
-        reference = f"index $labels {build.quote(group.label)}"
-    return f"{{{{ with {reference} }}}}{before}{value}{{{{ end }}}}"
+    return f"{{{{ with {gotemplate.reference(group.label)} }}}}{before}{value}{{{{ end }}}}"
 
 
 def _quoted(times: int) -> str:

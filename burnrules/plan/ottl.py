@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 
+from burnrules.plan.spans import HTTP_STATUS
 from burnrules.spec.scalars import GRPC, Match
 from burnrules.spec.sli import ErrorWhen
 
 HEALTH_ATTRIBUTES = ("http.route", "url.path", "http.target")
-_STATUS = ("http.response.status_code", "http.status_code")
 _FIELDS = {"span.name": "name", "service.name": 'resource.attributes["service.name"]'}
 
 
@@ -34,7 +34,7 @@ def errors(when: ErrorWhen) -> tuple[str, ...]:
     """Each way of being an error beside the span's status."""
     found: list[str] = []
     for status in when.http_status or ():
-        found += [_status(f"attributes[{text(name)}]", status) for name in _STATUS]
+        found += [_status(f"attributes[{text(name)}]", status) for name in HTTP_STATUS]
     for word in when.grpc_status or ():
         found.append(f'attributes["rpc.grpc.status_code"] == {GRPC.index(word)}')
         found.append(f'attributes["rpc.response.status_code"] == {text(word)}')

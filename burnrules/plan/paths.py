@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from burnrules import naming
-from burnrules.diagnostics import Severity
+from burnrules.diagnostics import fatal
 from burnrules.durations import Duration
 from burnrules.ir import Expr, Group, Query, Rule, SpanNames
 from burnrules.plan import matchers, spans
@@ -26,7 +26,7 @@ def groups(owner: Owner) -> tuple[Group, ...]:
         return ()
     place = owner.root / "spec" / "entry"
     chosen, found = spans.selection(entry, owner.names, place, named=owner.named)
-    if chosen is None or any(one.severity is Severity.ERROR for one in found):
+    if chosen is None or fatal(found):
         return ()
     server = owner.server
     rules = tuple(_rules(owner, chosen))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from burnrules import burnrate, gotemplate, naming
 from burnrules.burnrate import plain
 from burnrules.codes import meaning
-from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.diagnostics import Diagnostic, fatal
 from burnrules.durations import Duration
 from burnrules.ir import (
     Assumption,
@@ -105,7 +105,7 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     found += _windows(parts)
     found += templates.of_slo(settings, groups)
     found += descriptions.findings(settings.slo, settings.place)
-    if any(one.severity is Severity.ERROR for one in found):
+    if fatal(found):
         return None, tuple(found)
     return _plan(parts, (*settings.assumptions, *made.assumptions)), tuple(found)
 
@@ -116,7 +116,7 @@ def of_sli(
     """The plan of an SLO on an SLI of our own, which has no groups and no traces to link to."""
     parts = Parts(settings, server, one, (), tiers.tiers(settings), guards.guards(settings), ())
     found = (*tiers.findings(settings, parts.tiers, one), *_windows(parts))
-    if any(wrong.severity is Severity.ERROR for wrong in found):
+    if fatal(found):
         return None, found
     return _plan(parts, settings.assumptions), found
 

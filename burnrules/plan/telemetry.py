@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from burnrules import dialects
 from burnrules.codes import meaning, together
 from burnrules.diagnostics import Diagnostic, near
-from burnrules.dialects import DIALECTS
 from burnrules.durations import Duration
-from burnrules.ir import Matcher, Server, SpanNames
+from burnrules.ir import Server, SpanNames
 from burnrules.plan import matchers
 from burnrules.plan.place import Place
 from burnrules.spec.telemetry import Custom, Prometheus, SpanMetrics, TelemetrySpec
 
 STOCK = "otel-connector"
-STOCK_NAMES = DIALECTS[STOCK]
+STOCK_NAMES = dialects.DIALECTS[STOCK]
 DEFAULT_STRATEGY = "UnderscoreEscapingWithSuffixes"
 STRATEGIES = {
     "otel-connector-nosuffix": "UnderscoreEscapingWithoutSuffixes",
@@ -34,11 +34,11 @@ def span_names(spec: TelemetrySpec, place: Place) -> SpanNames | Diagnostic:
         names = _custom(made.custom)
     else:
         wanted = made.dialect or STOCK
-        if wanted not in DIALECTS:
-            hint = near(wanted, DIALECTS) or f"known: {', '.join(DIALECTS)}"
+        if wanted not in dialects.DIALECTS:
+            hint = near(wanted, dialects.DIALECTS) or f"known: {', '.join(dialects.DIALECTS)}"
             where = place / "spec" / "spanMetrics" / "dialect"
             return together.NO_SUCH.at(where.value, f"no dialect `{wanted}`", hint=hint)
-        names = DIALECTS[wanted]
+        names = dialects.DIALECTS[wanted]
     return _with_extras(names, made)
 
 
@@ -60,10 +60,8 @@ def _custom(custom: Custom) -> SpanNames:
     if custom.labels.route:
         labels["http.route"] = custom.labels.route
     kinds = {
-        kind: Matcher(
-            custom.labels.span_kind, "=", custom.span_kinds.get(kind, f"SPAN_KIND_{kind.upper()}")
-        )
-        for kind in ("server", "client", "consumer", "producer", "internal")
+        kind: stock._replace(value=custom.span_kinds.get(kind, stock.value))
+        for kind, stock in dialects.kinds(custom.labels.span_kind).items()
     }
     error = [
         one for name, how in (custom.errors.match or {}).items() for one in matchers.of(name, how)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from burnrules.plan import sli
 from burnrules.spec.indicators import (
     CacheHits,
     CircuitBreaker,
@@ -61,14 +62,12 @@ def _path(one: Spec[CriticalPath], uses: Uses) -> None:
 
 def _slo(slo: Slo, entry: Spans | None, uses: Uses) -> bool:
     """Whether the SLO reads spans."""
-    errors, latency = slo.sli.errors, slo.sli.latency
-    if errors is None and (latency is None or latency.histogram is not None):
+    if not sli.over_spans(slo.sli):
         return False
-    own = errors.spans if errors is not None else latency.spans if latency is not None else None
-    spans = own or entry
+    spans = sli.spans_of(slo.sli, entry)
     uses.add(spans)
-    if latency is not None and spans is not None:
-        uses.slow.add((spans.service, latency.threshold))
+    if slo.sli.latency is not None and spans is not None:
+        uses.slow.add((spans.service, slo.sli.latency.threshold))
     uses.attributes |= set(slo.group_by or ())
     return True
 

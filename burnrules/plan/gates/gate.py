@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from burnrules.codes import gates as written
 from burnrules.codes import releases as codes
 from burnrules.codes import together
-from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.diagnostics import Diagnostic, fatal
 from burnrules.gateplan import ArgoGate, FlaggerGate, GateMetric, GatePlan
 from burnrules.gates import flagger
 from burnrules.ir import IndicatorPlan, SloPlan
@@ -61,20 +61,16 @@ def _gate(context: Context) -> tuple[GatePlan | None, Found]:
     found = [*subjects.findings(context), *controller.findings(context)]
     if context.one.version is not None:
         found += versions.findings(context, context.one.version)
-    if _wrong(found):
+    if fatal(found):
         return None, tuple(found)
     made = [*_metrics(context)]
     found += [one for one in made if isinstance(one, Diagnostic)]
     metrics = tuple(one for one in made if isinstance(one, GateMetric))
     found += _reserved(context, metrics)
-    if _wrong(found):
+    if fatal(found):
         return None, tuple(found)
     found += _doubts(context, metrics)
     return _plan(context, metrics), tuple(found)
-
-
-def _wrong(found: list[Diagnostic]) -> bool:
-    return any(one.severity is Severity.ERROR for one in found)
 
 
 def _metrics(context: Context) -> Iterator[GateMetric | Diagnostic]:

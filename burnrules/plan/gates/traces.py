@@ -7,11 +7,10 @@ from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
 from burnrules.gates.traceql import Argument, Attribute, Kind, Scope, Selection
 from burnrules.ir import SloPlan
+from burnrules.plan import matchers, sli
 from burnrules.plan.gates.context import Context, Versions
 from burnrules.plan.place import Place
-from burnrules.promql import regex
 from burnrules.spec.path import Slo
-from burnrules.spec.scalars import Match
 from burnrules.spec.sli import LatencySli, Spans
 
 _RESOURCE = (
@@ -24,7 +23,7 @@ _TYPED = ("true", "false")
 def selection(context: Context, versions: Versions, slo: SloPlan) -> Selection | Diagnostic:
     """The entry spans of an SLO for the canary, or why traces cannot tell them."""
     written = _written(context, slo)
-    spans = _spans(context, written)
+    spans = sli.spans_of(written.sli, context.owner.path.spec.entry)
     place = context.slo_place(slo.name)
     if spans is None:
         return _refused(place, f"SLO `{slo.name}` is not counted on spans")
@@ -70,16 +69,6 @@ def _written(context: Context, slo: SloPlan) -> Slo:
     return next(one for one in context.owner.path.spec.slos if one.name == slo.name)
 
 
-def _spans(context: Context, written: Slo) -> Spans | None:
-    entry = context.owner.path.spec.entry
-    if written.sli.errors is not None:
-        return written.sli.errors.spans or entry
-    latency = written.sli.latency
-    if latency is None or latency.histogram is not None:
-        return None
-    return latency.spans or entry
-
-
 def _untold(spans: Spans, written: Slo) -> str:
     """What TraceQL would need to know and does not."""
     latency = written.sli.latency
@@ -105,22 +94,9 @@ def _attributes(spans: Spans) -> Iterator[Attribute]:
     if spans.route is not None:
         yield Attribute(Scope.SPAN, "http.route", "=", spans.route)
     for name, how in spans.match.items():
-        operator, value = _matched(how)
-        yield Attribute(scope(name), name, operator, value)
-
-
-def _matched(how: Match) -> tuple[str, str | None]:
-    match how.how:
-        case "exists":
-            return "!=", None
-        case "regex":
-            return "=~", how.values[0]
-        case "notRegex":
-            return "!~", how.values[0]
-    negated = how.how == "not"
-    if len(how.values) == 1:
-        return ("!=" if negated else "="), how.values[0]
-    return ("!~" if negated else "=~"), "|".join(map(regex.escape, how.values))
+        for one in matchers.of(name, how):
+            value = None if how.how == "exists" else one.value
+            yield Attribute(scope(name), name, one.op, value)
 
 
 def _refused(place: Place, message: str) -> Diagnostic:

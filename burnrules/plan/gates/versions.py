@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from burnrules.codes import gates as written
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Matcher
-from burnrules.plan import matchers, spans
+from burnrules.plan import matchers, sli, spans
 from burnrules.plan.gates.context import Context, Versions
 from burnrules.plan.owner import Owner
 from burnrules.spec.gates import Version
@@ -53,11 +53,8 @@ def _read(context: Context) -> Iterator[frozenset[str] | None]:
     names = context.owner.names
     judged = {one.name for one in context.judged}
     for slo in context.owner.path.spec.slos:
-        latency = slo.sli.latency
-        if slo.name in judged and latency is not None and latency.histogram is None:
-            yield names.known if names.duration_known is None else names.duration_known
-        elif slo.name in judged and slo.sli.errors is not None:
-            yield names.known
+        if slo.name in judged and sli.over_spans(slo.sli):
+            yield sli.known(slo.sli, names)
     for signal in context.owner.path.spec.indicators:
         own = isinstance(signal.measured, QueryIndicator) or (
             isinstance(signal.measured, LatencyIndicator) and signal.measured.histogram is not None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from burnrules import burnrate, gotemplate, naming
 from burnrules.codes import meaning, together
-from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.diagnostics import Diagnostic, fatal
 from burnrules.ir import (
     EventSli,
     Example,
@@ -78,7 +78,7 @@ def plans(tree: Tree, sources: Mapping[str, slo.Source]) -> tuple[tuple[PathPlan
         elif its is not None:
             plan, wrong = _plan(its, {one.name for one in tree.paths})
             found += wrong
-            if not any(one.severity is Severity.ERROR for one in wrong):
+            if not fatal(wrong):
                 made.append(plan)
     return tuple(made), tuple(found)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from burnrules import gotemplate, naming
 from burnrules.codes import indicators as codes
 from burnrules.codes import meaning
-from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.diagnostics import Diagnostic, fatal
 from burnrules.ir import Group, IndicatorPlan
 from burnrules.plan import alerts, links, matchers, spans, templates, texts
 from burnrules.plan.guards import WITHOUT_TIERS
@@ -44,7 +44,7 @@ def build(owner: Owner) -> tuple[tuple[IndicatorPlan, ...], Found]:
         measured = _compiled(context)
         wrong = [*measured.found, *_findings(context, measured)]
         found += wrong
-        if not any(one.severity is Severity.ERROR for one in wrong):
+        if not fatal(wrong):
             plans.append(_plan(context, measured))
     return tuple(plans), tuple(found)
 

@@ -9,11 +9,11 @@ from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Query
 from burnrules.plan import bounds
+from burnrules.plan.bounds import spelled
 from burnrules.plan.indicators import rates
 from burnrules.plan.indicators.context import SECONDS, Context, Measured, limits, own
 from burnrules.plan.indicators.rates import Histogram
 from burnrules.plan.links import Search
-from burnrules.plan.sli.histogram import spelled
 from burnrules.spec.indicators import LatencyIndicator
 
 

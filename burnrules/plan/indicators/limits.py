@@ -8,9 +8,9 @@ from burnrules.burnrate import plain
 from burnrules.durations import Duration
 from burnrules.ir import Assumption, Expr, Labels, Limit, Query, Rule
 from burnrules.plan.alerts import percentage
+from burnrules.plan.bounds import spelled
 from burnrules.plan.indicators.context import RATIO, SECONDS, Context
 from burnrules.plan.recordings import HOUR
-from burnrules.plan.sli.histogram import spelled
 from burnrules.plan.texts import Prose
 from burnrules.promql import build
 

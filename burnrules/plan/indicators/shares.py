@@ -7,7 +7,7 @@ from burnrules.codes import indicators as codes
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Assumption, Limit, Matcher, Query, Side, SpanNames
-from burnrules.plan import matchers, spans
+from burnrules.plan import matchers, spans, uses
 from burnrules.plan.indicators import rates
 from burnrules.plan.indicators.context import (
     RATIO,
@@ -23,9 +23,9 @@ from burnrules.plan.links import Search
 from burnrules.spec.indicators import CacheHits, CircuitBreaker, ColdStarts, Retries
 from burnrules.spec.scalars import Match
 
-RESENT = {"http.request.resend_count": Match("exists")}
-COLD = {"faas.coldstart": Match("equals", ("true",))}
-HIT = {"cache.hit": Match("equals", ("true",))}
+RESENT = {uses.RETRY: Match("exists")}
+COLD = {uses.COLD_START: Match("equals", ("true",))}
+HIT = {uses.HIT: Match("equals", ("true",))}
 EVENT_NAME = "event.name"
 
 
@@ -58,7 +58,7 @@ def _retries(one: Retries, context: Context) -> Measured:
     mark = _Mark(
         asked, one.event or "", "the share of retries", limits(high=one.max, growth=one.growth)
     )
-    assumed = () if one.match or one.event else _assumed("a retry", "http.request.resend_count")
+    assumed = () if one.match or one.event else _assumed("a retry", uses.RETRY)
     return _share(mark, chosen, context, found, assumed)
 
 
@@ -77,7 +77,7 @@ def _cold_starts(one: ColdStarts, context: Context) -> Measured:
     chosen, found = own(one.spans, context)
     made = limits(high=one.max, growth=one.growth)
     mark = _Mark(one.match or COLD, one.event or "", "the share of cold starts", made)
-    assumed = () if one.match or one.event else _assumed("a cold start", "faas.coldstart")
+    assumed = () if one.match or one.event else _assumed("a cold start", uses.COLD_START)
     return _share(mark, chosen, context, found, assumed)
 
 
@@ -85,7 +85,7 @@ def _cache_hits(one: CacheHits, context: Context) -> Measured:
     """The share of the cache's spans that are hits."""
     chosen, found = own(one.spans, context)
     mark = _Mark(one.match or HIT, "", "the cache hit ratio", limits(low=one.min))
-    assumed = () if one.match else _assumed("a hit", "cache.hit")
+    assumed = () if one.match else _assumed("a hit", uses.HIT)
     return _share(mark, chosen, context, found, assumed)
 
 

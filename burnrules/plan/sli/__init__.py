@@ -13,11 +13,11 @@ from burnrules.plan.place import Place
 from burnrules.plan.settings import Settings
 from burnrules.plan.sli.context import Compiled, Context
 from burnrules.spec.model import RESERVED
-from burnrules.spec.sli import Sli
+from burnrules.spec.sli import Sli, Spans
 
 # ruff: noqa: PLC0415  # see above
 
-__all__ = ["Compiled", "Context", "compiled", "group_findings", "over_spans"]
+__all__ = ["Compiled", "Context", "compiled", "group_findings", "known", "over_spans", "spans_of"]
 
 
 def compiled(context: Context) -> Compiled:  # noqa: PLR0911  # one a kind
@@ -59,16 +59,30 @@ def over_spans(kind: Sli) -> bool:
     return kind.errors is not None or (kind.latency is not None and kind.latency.histogram is None)
 
 
+def spans_of(kind: Sli, entry: Spans | None) -> Spans | None:
+    """The spans that an SLI counts, its own or the path's; None where it counts none."""
+    if kind.errors is not None:
+        return kind.errors.spans or entry
+    if kind.latency is not None and kind.latency.histogram is None:
+        return kind.latency.spans or entry
+    return None
+
+
+def known(kind: Sli, names: SpanNames) -> frozenset[str] | None:
+    """The labels of the span metric that an SLI reads, as far as they are known."""
+    own = names.duration_known if kind.latency is not None else None
+    return names.known if own is None else own
+
+
 def group_findings(
     settings: Settings, groups: tuple[str, ...], names: SpanNames, place: Place, *, named: bool
 ) -> Iterator[Diagnostic]:
     """Groups that span metrics do not carry; a query of the user's is checked by itself."""
     kind = settings.slo.sli
-    known = names.duration_known if kind.latency is not None else None
-    known = names.known if known is None else known
-    if not over_spans(kind) or known is None:
+    labels = known(kind, names)
+    if not over_spans(kind) or labels is None:
         return
-    missing = set(groups) - known - RESERVED  # what is reserved is refused anyway
+    missing = set(groups) - labels - RESERVED  # what is reserved is refused anyway
     for label, index in matchers.labelled(names, settings.group_by).items():
         if label in missing:
             yield spans.not_exported(label, names, place / index, named=named)

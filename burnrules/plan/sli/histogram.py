@@ -35,7 +35,7 @@ class Histogram(NamedTuple):
             missing=Missing.UNKNOWN,
             pad=pad,
             counts="requests",
-            wrong=f"took longer than {spelled(threshold)}",
+            wrong=f"took longer than {bounds.spelled(threshold)}",
         )
 
     def _native(self, threshold: Decimal, context: Context, pad: Duration) -> EventSli:
@@ -50,17 +50,5 @@ class Histogram(NamedTuple):
         return EventSli(
             "latency", Query(build.sane(count)), Query(build.sane(slow)),
             part_is_good=False, missing=Missing.ZERO, pad=pad, counts="requests",
-            wrong=f"took longer than {spelled(threshold)}",
+            wrong=f"took longer than {bounds.spelled(threshold)}",
         )  # fmt: skip
-
-
-def spelled(seconds: Decimal) -> str:
-    """A latency as people write it.
-
-    >>> spelled(Decimal("0.4")), spelled(Decimal("1.4"))
-    ('400ms', '1400ms')
-    """
-    for unit, size in (("s", Decimal(1)), ("ms", Decimal("0.001")), ("us", Decimal("0.000001"))):
-        if seconds % size == 0:
-            return f"{plain(seconds / size)}{unit}"
-    return f"{plain(seconds)}s"

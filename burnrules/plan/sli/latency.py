@@ -7,8 +7,9 @@ from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import SpanNames
 from burnrules.plan import bounds
+from burnrules.plan.bounds import spelled
 from burnrules.plan.sli.context import Compiled, Context, selection
-from burnrules.plan.sli.histogram import Histogram, spelled
+from burnrules.plan.sli.histogram import Histogram
 from burnrules.spec.sli import LatencySli
 
 
