@@ -16,8 +16,7 @@ from burnrules import pipeline, yamltext
 from burnrules.prove.expand import expanded, percentage
 from burnrules.prove.notation import values
 from burnrules.prove.rates import over_time
-from burnrules.prove.series import Line, stepped, within
-from burnrules.prove.stage import SEMANTICS
+from burnrules.prove.series import WORLDS, Line, stepped, within
 
 SLIS = {
     "errors of span metrics": "{errors: {}}",
@@ -265,7 +264,7 @@ def points(line: Line) -> list[tuple[int, Decimal]]:
     return [(line.start + n * line.step, line.value + n * line.slope) for n in range(line.count)]
 
 
-@given(lines, st.integers(0, 40), st.integers(0, 40), st.sampled_from(SEMANTICS))
+@given(lines, st.integers(0, 40), st.integers(0, 40), st.sampled_from(WORLDS))
 def test_a_line_sums_as_its_samples_do(line: Line, end: int, window: int, world: Any) -> None:
     low, high = world.since(end * 60_000, window * 60_000), end * 60_000
 
@@ -273,7 +272,7 @@ def test_a_line_sums_as_its_samples_do(line: Line, end: int, window: int, world:
     assert sum(one.total for one in within((line,), low, high)) == sum(kept)
 
 
-@given(lines, st.integers(0, 12), st.sampled_from(SEMANTICS))
+@given(lines, st.integers(0, 12), st.sampled_from(WORLDS))
 def test_a_subquery_sees_the_latest_sample_of_five_minutes(
     line: Line, steps: int, world: Any
 ) -> None:
@@ -315,7 +314,7 @@ def test_a_steady_counter_has_the_same_rate_on_every_server(modern: bool) -> Non
     assert found == 1
 
 
-@given(st.integers(0, 3), st.integers(1, 8), st.integers(2, 15), st.sampled_from(SEMANTICS))
+@given(st.integers(0, 3), st.integers(1, 8), st.integers(2, 15), st.sampled_from(WORLDS))
 def test_a_subquery_sees_sparse_samples_until_they_are_forgotten(
     start: int, count: int, gap: int, world: Any
 ) -> None:

@@ -1,9 +1,8 @@
 """Which alerts of an SLO must fire, from its tiers and guards: the text of no rule is read here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import floor
 from typing import NamedTuple
 
 from burnrules import naming
@@ -15,6 +14,7 @@ from burnrules.prove.model import HOUR, Recordings, added, errors_in
 from burnrules.prove.series import within
 
 DAY = of("1d")
+WHOLE = Decimal(1)  # a budget
 
 
 class Alert(NamedTuple):
@@ -38,6 +38,18 @@ def alerts(slo: SloPlan) -> tuple[Alert, ...]:
     return tuple(Alert(one, rule) for one, rule in zip(owners, rules, strict=True))
 
 
+def conditions(
+    alerts: Sequence[Alert], read: Recordings, time: int
+) -> tuple[list[dict[Key, Decimal]], list[dict[Key, Decimal]]]:
+    """What `values` gives for each alert, with all limits a hair lower and a hair higher."""
+    read.nudge, read.near = -1, False
+    lower = [values(one, read, time) for one in alerts]
+    if not read.near:
+        return lower, lower
+    read.nudge = 1
+    return lower, [values(one, read, time) for one in alerts]
+
+
 def values(alert: Alert, read: Recordings, time: int) -> dict[Key, Decimal]:
     """The groups for which the condition of an alert holds, with its value."""
     if isinstance(alert.of, Guard) and alert.of.kind == "signalAbsent":
@@ -58,9 +70,11 @@ def _value(one: Tier | Guard, read: Recordings, key: Key, time: int) -> Decimal 
 
 
 def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Decimal | None:
-    limit = Decimal(tier.threshold) * read.world.nudge
+    limit = Decimal(tier.threshold)
     long, short = read.ratio(tier.long, key, time), read.ratio(tier.short, key, time)
-    if long is None or short is None or long <= limit or short <= limit:
+    if long is None or short is None:
+        return None
+    if not (read.above(long, limit) and read.above(short, limit)):
         return None
     if tier.min_failures and not _enough(tier, read, key, time):
         return None
@@ -82,7 +96,7 @@ def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
         low = read.world.since(time, tier.long.milliseconds)
         lines = within(read.lines(errors_in(FIVE_MINUTES), key), low, time)
         failed = added(lines) * Decimal(slo.interval.seconds)
-    return floor(failed * read.world.nudge + (Decimal(1) / 2)) >= tier.min_failures
+    return read.above(failed, tier.min_failures - Decimal(1) / 2)  # rounded to whole failures
 
 
 def _reaches_back(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
@@ -106,12 +120,12 @@ def _absent(read: Recordings, time: int) -> bool:
 def _invalid(_: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     if not isinstance(read.about.slo.sli, EventSli):
         found = read.instant(naming.SLICE, key, time)
-        return found if found is not None and found > Decimal("1.01") * read.world.nudge else None
+        return found if found is not None and read.above(found, Decimal("1.01")) else None
     total, error = read.source(HOUR, key, time)
     if error is None or total is None:
         return total if error is None else error
-    outside = error > Decimal("1.01") * total * read.world.nudge
-    return error if outside or error < Decimal("-0.01") * total * read.world.nudge else None
+    outside = read.above(error, Decimal("1.01") * total)
+    return error if outside or read.above(-error, Decimal("0.01") * total) else None
 
 
 def _spent(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
@@ -119,8 +133,8 @@ def _spent(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     if not within(read.lines(read.about.base, key), low, time):
         return None
     left = read.remaining(key, time)
-    limit = 1 - Decimal(one.share) + (read.world.nudge - 1)
-    return left if left is not None and left <= limit else None
+    limit = 1 - Decimal(one.share)
+    return left if left is not None and not read.above(left, limit, WHOLE) else None
 
 
 def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
@@ -130,8 +144,9 @@ def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | No
     if left is None or ratio is None:
         return None
     share = (Decimal(one.exhausts_in.milliseconds) / slo.window.milliseconds) / Decimal(slo.budget)
-    burnt = ratio * share * read.world.nudge
-    return ratio * share if burnt > left > read.world.nudge - 1 else None
+    burnt = ratio * share
+    soon = read.above(burnt, left) and read.above(left, Decimal(0), WHOLE)
+    return burnt if soon else None
 
 
 Firing = Mapping[tuple[int, Key], Decimal]
@@ -147,10 +162,9 @@ class Lives:
     firing: dict[tuple[int, Key], Decimal] = field(default_factory=dict)
     left: dict[tuple[int, Key], int] = field(default_factory=dict)  # keep_firing_for began
 
-    def step(self, read: Recordings, time: int) -> Firing:
-        """What fires after an evaluation."""
-        for index, alert in enumerate(self.alerts):
-            holds = values(alert, read, time)
+    def step(self, found: Sequence[Mapping[Key, Decimal]], time: int) -> Firing:
+        """What fires after an evaluation at which these conditions held, alert by alert."""
+        for index, (alert, holds) in enumerate(zip(self.alerts, found, strict=True)):
             for key, value in holds.items():
                 began = self.since.setdefault((index, key), time)
                 self.left.pop((index, key), None)

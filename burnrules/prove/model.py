@@ -17,6 +17,7 @@ from burnrules.prove.series import LOOKBACK, Line, Lines, Series, World, appende
 HOUR = of("1h")
 LONGEST_STEP_FREE = of("3d")
 NOWHERE = Decimal(0)
+HAIR = Decimal(1) / 10**9  # more than floats are ever off, less than anybody cares about
 
 events_in, errors_in = lru_cache(naming.total), lru_cache(naming.error)  # asked at every evaluation
 
@@ -64,6 +65,8 @@ class Recordings:
     computed: dict[tuple[Duration, int], Mapping[Key, tuple[Decimal | None, Decimal | None]]] = (
         field(default_factory=dict)
     )
+    nudge: int = -1  # limits are a hair lower, or higher
+    near: bool = False  # whether a hair could have made a difference
     ages: dict[int, Decimal] = field(default_factory=dict)
     sorted_lines: dict[tuple[str, Key], Lines] = field(default_factory=dict)
 
@@ -116,6 +119,15 @@ class Recordings:
         if part is None or not sli.part_is_good:
             return part
         return None if total is None else total - part
+
+    def above(self, value: Decimal, limit: Decimal, scale: Decimal | None = None) -> bool:
+        """Whether a value exceeds a limit that is moved by a hair, of the limit or of `scale`.
+
+        Nothing is claimed about values that floats could put on either side.
+        """
+        gap, hair = value - limit, HAIR * (abs(limit) if scale is None else scale)
+        self.near = self.near or abs(gap) <= 2 * hair
+        return gap > self.nudge * hair
 
     def _write(self, name: str, key: Key, time: int, value: Decimal | None) -> None:
         points = self.written.setdefault((name, key), [])

@@ -12,14 +12,12 @@ LOOKBACK = 300_000  # milliseconds in which an instant selector still sees a sam
 
 
 class World(NamedTuple):
-    """What may differ between the servers a proof holds for.
+    """What differs between the servers a proof holds for.
 
-    Ranges are closed up to Prometheus 2.x and left-open since 3.0. `nudge` moves every limit by a
-    hair, so that nothing is claimed about values that floats could put on either side.
+    Ranges are closed up to Prometheus 2.x and left-open since 3.0.
     """
 
     left_open: bool
-    nudge: Decimal
 
     def since(self, end: int, length: int) -> int:
         """The first millisecond of a range."""
@@ -27,8 +25,7 @@ class World(NamedTuple):
 
 
 ROUNDING = Decimal("1e-24")
-HAIR = Decimal(1) / 10**9
-WORLDS = tuple(World(open_, nudge) for open_ in (False, True) for nudge in (1 - HAIR, 1 + HAIR))
+WORLDS = (World(left_open=False), World(left_open=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,14 @@ from burnrules import naming
 from burnrules.durations import Duration
 from burnrules.ir import EventSli, Labels, SloPlan
 from burnrules.prove import history, model
-from burnrules.prove.alerts import Alert, Firing, Lives, alerts, values
+from burnrules.prove.alerts import Alert, Firing, Lives, alerts, conditions
 from burnrules.prove.evaluate import Key
 from burnrules.prove.history import Phase, Phases
 from burnrules.prove.inputs import FIVE_MINUTES, Actor, Inputs, step
 from burnrules.prove.model import HOUR, Recordings, Subject
-from burnrules.prove.series import HAIR, WORLDS, Line, Lines, Series, World
+from burnrules.prove.series import WORLDS, Line, Lines, Series
 
-SEMANTICS = tuple(World(open_, Decimal(1)) for open_ in (False, True))
 MOST_TRAFFIC = 10**12  # beyond, counters would not be exact
-NUDGES = (1 - HAIR, 1 + HAIR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +162,16 @@ class Stage(NamedTuple):
         Before `since`, rules record and no alert's condition may hold: nobody looks.
         """
         recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
-        reads = [Recordings(self.about, world, given.raw, recorded) for world in SEMANTICS]
-        lives = [[(nudge, Lives(self.alerts)) for nudge in NUDGES] for _ in reads]
+        reads = [Recordings(self.about, world, given.raw, recorded) for world in WORLDS]
+        lives = [(Lives(self.alerts), Lives(self.alerts)) for _ in reads]
         states = []
         for time in range(0, count * every + 1, every):
             firing: list[Firing] = []
             for read, some in zip(reads, lives, strict=True):
                 read.evaluate(time)
-                for nudge, life in some if time >= since else ():
-                    read.world = read.world._replace(nudge=nudge)
-                    firing.append(life.step(read, time))
+                if time >= since:
+                    found = conditions(self.alerts, read, time)
+                    firing += [life.step(one, time) for life, one in zip(some, found, strict=True)]
             if time >= since:
                 states.append(State(time, tuple(firing), tuple(reads)))
         return states
@@ -183,18 +181,20 @@ class Stage(NamedTuple):
 
     def holds(self, index: int, given: Given, time: int) -> bool | None:
         """Whether an alert's condition holds at a lone evaluation; None where servers differ."""
-        found = {bool(values(self.alerts[index], read, time)) for read in self.alone(given, time)}
+        found = {
+            bool(one)
+            for read in self.alone(given, time)
+            for (one,) in conditions((self.alerts[index],), read, time)
+        }
         return found.pop() if len(found) == 1 else None
 
     def alone(self, given: Given, time: int) -> Iterator[Recordings]:
         """The recordings of one lone evaluation, on every server a proof holds for."""
         recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
-        for world in SEMANTICS:
+        for world in WORLDS:
             read = Recordings(self.about, world, given.raw, recorded)
             read.evaluate(time)
-            for nudge in NUDGES:
-                read.world = world._replace(nudge=nudge)
-                yield read
+            yield read
 
 
 def stage(slo: SloPlan, inputs: Inputs, shared: frozenset[str] = frozenset()) -> Stage:
@@ -208,4 +208,4 @@ def minutes(count: int | Decimal) -> int:
     return int(count) * 60_000
 
 
-__all__ = ["WORLDS", "Duration", "Given", "Stage", "State", "minutes", "stage"]
+__all__ = ["Duration", "Given", "Stage", "State", "minutes", "stage"]
