@@ -55,5 +55,5 @@ def rule_set(old: RuleSet, new: RuleSet) -> Iterator[str]:
     """How many rules are other ones, where no SLO, indicator or gate says what changed."""
     before, now = set(rules(old.groups)), set(rules(new.groups))
     if before != now:
-        new, gone = len(now - before), len(before - now)
-        yield f"rules beside those of SLOs: {new} new or changed, {gone} gone or changed"
+        made, gone = len(now - before), len(before - now)
+        yield f"rules beside those of SLOs: {made} new or changed, {gone} gone or changed"

@@ -1,6 +1,6 @@
 """The shape of an SLI: which spans or queries are events, and which of them are errors."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -142,6 +142,9 @@ class BoolGaugeSli(Model):
     metric: PromQL = Field(description="a bare selector of a gauge of 0 and 1")
 
 
+Kind = ErrorsSli | LatencySli | EventsSli | RawSli | ThresholdSli | BoolGaugeSli
+
+
 class Sli(Model):
     """Exactly one kind of SLI."""
 
@@ -154,10 +157,15 @@ class Sli(Model):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        exactly(1, self, "errors", "latency", "events", "raw", "threshold", "bool_gauge")
+        exactly(1, self, *Sli.model_fields)
         return self
 
     @property
-    def kind(self) -> Literal["errors", "latency", "events", "raw", "threshold", "boolGauge"]:
+    def kind(self) -> str:
         """The key that is written."""
-        return written(self, "errors", "latency", "events", "raw", "threshold", "bool_gauge")[0]  # type: ignore[return-value]
+        return written(self, *Sli.model_fields)[0]
+
+    @property
+    def measured(self) -> Kind:
+        """What stands under that key."""
+        return next(one for _, one in self if isinstance(one, Kind))

@@ -4,6 +4,7 @@ As with SLIs, a module is loaded when the first indicator of its kind is compile
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from burnrules import gotemplate, naming
 from burnrules.codes import indicators as codes
@@ -59,14 +60,8 @@ def _contexts(owner: Owner) -> Iterator[Context]:
 def _compiled(context: Context) -> Measured:
     """The value of an indicator as a query."""
     match context.one.measured:
-        case LatencyIndicator(histogram=None) as one:
-            from burnrules.plan.indicators import latency
-
-            return latency.compiled(one, context)
-        case LatencyIndicator(histogram=str() as written) as one:
-            from burnrules.plan.indicators import observations
-
-            return observations.compiled(one, written, context)
+        case LatencyIndicator() as one:
+            return _latency(one, context)
         case FanOut() as one:
             from burnrules.plan.indicators import fan_out
 
@@ -83,7 +78,18 @@ def _compiled(context: Context) -> Measured:
             from burnrules.plan.indicators import query
 
             return query.compiled(one, context)
-    raise AssertionError("the model lets no indicator pass without a kind")
+        case unknown:
+            assert_never(unknown)
+
+
+def _latency(one: LatencyIndicator, context: Context) -> Measured:
+    if one.histogram is None:
+        from burnrules.plan.indicators import latency
+
+        return latency.compiled(one, context)
+    from burnrules.plan.indicators import observations
+
+    return observations.compiled(one, one.histogram, context)
 
 
 def _plan(context: Context, measured: Measured) -> IndicatorPlan:

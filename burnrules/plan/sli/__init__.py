@@ -5,6 +5,7 @@ bring the PromQL reader with them.
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import SpanNames
@@ -13,45 +14,59 @@ from burnrules.plan.place import Place
 from burnrules.plan.settings import Settings
 from burnrules.plan.sli.context import Compiled, Context
 from burnrules.spec.model import RESERVED
-from burnrules.spec.sli import Sli, Spans
+from burnrules.spec.sli import (
+    BoolGaugeSli,
+    ErrorsSli,
+    EventsSli,
+    LatencySli,
+    RawSli,
+    Sli,
+    Spans,
+    ThresholdSli,
+)
 
 # ruff: noqa: PLC0415  # see above
 
 __all__ = ["Compiled", "Context", "compiled", "group_findings", "known", "over_spans", "spans_of"]
 
 
-def compiled(context: Context) -> Compiled:  # noqa: PLR0911  # one a kind
+def compiled(context: Context) -> Compiled:
     """The SLI of an SLO as queries."""
-    match context.settings.slo.sli:
-        case Sli(errors=one) if one is not None:
+    match context.settings.slo.sli.measured:
+        case ErrorsSli() as one:
             from burnrules.plan.sli import errors
 
             return errors.compiled(one, context)
-        case Sli(latency=one) if one is not None and one.histogram is None:
-            from burnrules.plan.sli import latency
-
-            return latency.compiled(one, context)
-        case Sli(latency=one) if one is not None and one.histogram is not None:
-            from burnrules.plan.sli import observations
-
-            return observations.compiled(one, one.histogram, context)
-        case Sli(events=one) if one is not None:
+        case LatencySli() as one:
+            return _latency(one, context)
+        case EventsSli() as one:
             from burnrules.plan.sli import events
 
             return events.compiled(one, context)
-        case Sli(raw=one) if one is not None:
+        case RawSli() as one:
             from burnrules.plan.sli import raw
 
             return raw.compiled(one, context)
-        case Sli(threshold=one) if one is not None:
+        case ThresholdSli() as one:
             from burnrules.plan.sli import threshold
 
             return threshold.compiled(one, context)
-        case Sli(bool_gauge=one) if one is not None:
+        case BoolGaugeSli() as one:
             from burnrules.plan.sli import bool_gauge
 
             return bool_gauge.compiled(one, context)
-    raise AssertionError("the model lets no SLI pass without a kind")
+        case unknown:
+            assert_never(unknown)
+
+
+def _latency(one: LatencySli, context: Context) -> Compiled:
+    if one.histogram is None:
+        from burnrules.plan.sli import latency
+
+        return latency.compiled(one, context)
+    from burnrules.plan.sli import observations
+
+    return observations.compiled(one, one.histogram, context)
 
 
 def over_spans(kind: Sli) -> bool:
