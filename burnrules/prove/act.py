@@ -102,12 +102,11 @@ def texts(stage: Stage, given: Given, states: Sequence[State]) -> tuple[Told, ..
     Other SLOs of the path may read the same raw series and have guards of the same name.
     """
     names = {one.rule.alert: None for one in stage.alerts if _alone(stage, given, one)}
-    made: dict[str, Told] = {}
-    for name in names:
-        for state in states:
-            if (one := claims.told(stage, state, name)) is not None:
-                made[name] = one
-    return tuple(made.values())
+    found = (
+        next((one for state in reversed(states) if (one := claims.told(stage, state, name))), None)
+        for name in names
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def _alone(stage: Stage, given: Given, one: Alert) -> bool:
