@@ -6,7 +6,7 @@ from typing import Any
 
 from burnrules import naming
 from burnrules.durations import Duration
-from burnrules.ir import Guard
+from burnrules.ir import EventSli, Guard, Sli
 from burnrules.plan.settings import Settings, layered
 from burnrules.spec.policy import BudgetSpent, PolicySpec
 
@@ -15,17 +15,17 @@ WITHOUT_TIERS = "ticket"
 SPENT_ONCE = (BudgetSpent.model_construct(share=Decimal(1)),)
 
 
-def guards(settings: Settings) -> tuple[Guard, ...]:
+def guards(settings: Settings, sli: Sli) -> tuple[Guard, ...]:
     """The guards that this SLO alerts by."""
-    return tuple(_guards(settings, settings.policy)) if settings.policy else ()
+    return tuple(_guards(settings, settings.policy, sli)) if settings.policy else ()
 
 
-def _guards(settings: Settings, policy: PolicySpec) -> Iterator[Guard]:
+def _guards(settings: Settings, policy: PolicySpec, sli: Sli) -> Iterator[Guard]:
     for kind, one, name in (
         ("signalAbsent", policy.signal_absent, naming.SIGNAL_ABSENT),
         ("signalInvalid", policy.signal_invalid, naming.SIGNAL_INVALID),
     ):
-        if not one.disabled:
+        if not one.disabled and (kind == "signalAbsent" or _may_contradict(sli)):
             said = _said(settings, policy, one.severity, one.labels, one.annotations)
             yield Guard(kind=kind, name=one.name or name, wait=one.for_, **said)
     for spent in SPENT_ONCE if policy.budget_spent is None else policy.budget_spent:
@@ -41,6 +41,11 @@ def _guards(settings: Settings, policy: PolicySpec) -> Iterator[Guard]:
             over=soon.over,
             **_said(settings, policy, soon.severity, soon.labels, {}),
         )
+
+
+def _may_contradict(sli: Sli) -> bool:
+    """Whether errors can exceed events: an evaluation that is good or bad is never above 1."""
+    return isinstance(sli, EventSli) or not sli.countable
 
 
 def _said(

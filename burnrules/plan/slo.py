@@ -88,7 +88,7 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     found = [*made.found, *label_findings(settings, groups), *_groups(settings, groups, source)]
     if made.sli is None:
         return None, tuple(found)
-    its_guards = guards.guards(settings)
+    its_guards = guards.guards(settings, made.sli)
     its_links = links.of_slo(settings, source.names)
     its_tiers = tiers.tiers(settings)
     parts = Parts(
@@ -114,7 +114,9 @@ def of_sli(
     settings: Settings, server: Server, one: Sli
 ) -> tuple[SloPlan | None, tuple[Diagnostic, ...]]:
     """The plan of an SLO on an SLI of our own, which has no groups and no traces to link to."""
-    parts = Parts(settings, server, one, (), tiers.tiers(settings), guards.guards(settings), ())
+    parts = Parts(
+        settings, server, one, (), tiers.tiers(settings), guards.guards(settings, one), ()
+    )
     found = (*tiers.findings(settings, parts.tiers, one), *_windows(parts))
     if fatal(found):
         return None, found

@@ -50,11 +50,11 @@ BUILT_IN: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "signalInvalid": (
-        "[[ displayName ]] counts more errors than events[[ groups ]]",
+        "[[ displayName ]] counts errors and events that contradict each other[[ groups ]]",
         (
-            "Over the last hour errors and total contradict each other, so the error ratio and"
-            " the budget are wrong. Check that both count the same events: same spans, same"
-            " labels, a bucket that exists."
+            "Over the last hour there were more errors than events, or one of both was not"
+            " counted at all, so the error ratio and the budget are wrong. Check that both count"
+            " the same events: same spans, same labels, a bucket that exists."
         ),
     ),
     "budgetSpent": (

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from burnrules import burnrate, gotemplate, naming
 from burnrules.codes import meaning, together
+from burnrules.codes.templates import NO_SUCH_LABEL
 from burnrules.diagnostics import Diagnostic, fatal
 from burnrules.ir import (
     EventSli,
@@ -12,13 +13,13 @@ from burnrules.ir import (
     Expr,
     Group,
     Kubernetes,
-    Labels,
     PathPlan,
     Rule,
     Sli,
     SloPlan,
 )
-from burnrules.plan import matchers, slo, texts
+from burnrules.plan import matchers, slo, templates, texts
+from burnrules.plan.alerts import in_reading_order
 from burnrules.plan.health import (
     balancing,
     examples,
@@ -155,6 +156,20 @@ def _findings(its: Owner, paths: set[str]) -> Iterator[Diagnostic]:
         if name in GROUPED:
             message = f"`{name}` is a static label, and health alerts are told apart by it"
             yield meaning.LABEL_GROUPED.at(place, message, hint="use another name")
+    yield from _links(its)
+
+
+def _links(its: Owner) -> Iterator[Diagnostic]:
+    """Annotations for every alert that read what only the series of SLOs have."""
+    for name, text in its.annotations:
+        for one in gotemplate.check(text, frozenset()):
+            label = text[one.start : one.end].strip('"`')
+            if one.code is NO_SUCH_LABEL and label in templates.ON_SERIES:
+                yield NO_SUCH_LABEL.at(
+                    (its.place / "spec" / "health").key,
+                    f"annotation `{name}` reads `{label}`, which series of a Collector lack",
+                    hint=f"write another {name} in health.annotations",
+                )
 
 
 def _group(its: Owner, one: Watched) -> Group:
@@ -184,7 +199,7 @@ def _rule(its: Owner, alert: Alert, kind: str) -> Rule:
     labels: dict[str, str] = {
         **dict(its.labels), naming.PATH_LABEL: its.name, "severity": severity,
     }  # fmt: skip
-    annotations: Labels = layered(said, dict(its.annotations))
+    annotations = in_reading_order({**said, **dict(its.annotations)})
     origin = (its.place / "spec" / kind).key
     return Rule(
         "", alert.name, Expr(alert.expr, origin), layered(labels), alert.wait, None, annotations

@@ -7,7 +7,7 @@ from burnrules import durations, gotemplate, naming
 from burnrules.burnrate import plain
 from burnrules.durations import Duration
 from burnrules.ir import Assumption, Expr, Labels, Limit, Query, Rule
-from burnrules.plan.alerts import percentage
+from burnrules.plan.alerts import in_reading_order, percentage
 from burnrules.plan.bounds import spelled
 from burnrules.plan.indicators.context import RATIO, SECONDS, Context
 from burnrules.plan.recordings import HOUR
@@ -74,7 +74,7 @@ def alert(watch: Watch, limit: Limit) -> Rule:
         tuple(sorted(labels.items())),
         context.one.for_,
         None,
-        tuple(sorted(annotations.items())),
+        in_reading_order(annotations),
     )
 
 
