@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from burnrules import prove, testfile
+from burnrules import prove, testfile, workers
 from burnrules.artifact import Artifact
-from burnrules.ir import Example, Group, Matcher, PathPlan, Plan
+from burnrules.ir import Example, Group, IndicatorPlan, Matcher, PathPlan, Plan, SloPlan
 from burnrules.promql import build
 from burnrules.prove import guards, indicators
 from burnrules.prove.proofs import Script
@@ -15,19 +15,38 @@ KIND, LONG = "promtool-tests", "long"
 
 def emit(plan: Plan) -> Iterator[Artifact]:
     """A test file for each SLO and indicator, and for each evaluation interval that it needs."""
-    for path in (*plan.paths, *plan.health):
-        for script in guards.absent(path.name, path.slos):
-            groups = [group for slo in path.slos for group in slo.rules]
-            yield _file(path, path.name, groups, script)
-        for slo in path.slos:
-            for script in prove.scripts(slo, path):
-                yield _file(path, f"{path.name}.{slo.name}", slo.rules, script)
-        for indicator in path.indicators:
-            for script in indicators.scripts(indicator):
-                yield _file(path, f"{path.name}.{indicator.name}", (indicator.rules,), script)
-        if path.examples:
-            name = f"{KIND}/{path.name}.health.yaml"
-            yield Artifact(KIND, name, path.source, (_examples(path),))
+    subjects = [one for path in (*plan.paths, *plan.health) for one in _subjects(path)]
+    for files in workers.spread(_files, subjects):
+        yield from files
+
+
+Subject = tuple[PathPlan, SloPlan | IndicatorPlan | None]
+
+
+def _subjects(path: PathPlan) -> Iterator[Subject]:
+    """A path as a whole, and everything in it that is proven by itself."""
+    yield path, None
+    yield from ((path, one) for one in path.slos)
+    yield from ((path, one) for one in path.indicators)
+
+
+def _files(subject: Subject) -> list[Artifact]:
+    path, one = subject
+    if one is None:
+        return [*_whole(path)]
+    name = f"{path.name}.{one.name}"
+    if isinstance(one, IndicatorPlan):
+        return [_file(path, name, (one.rules,), script) for script in indicators.scripts(one)]
+    return [_file(path, name, one.rules, script) for script in prove.scripts(one, path)]
+
+
+def _whole(path: PathPlan) -> Iterator[Artifact]:
+    for script in guards.absent(path.name, path.slos):
+        groups = [group for slo in path.slos for group in slo.rules]
+        yield _file(path, path.name, groups, script)
+    if path.examples:
+        name = f"{KIND}/{path.name}.health.yaml"
+        yield Artifact(KIND, name, path.source, (_examples(path),))
 
 
 def _file(path: PathPlan, name: str, groups: Sequence[Group], script: Script) -> Artifact:
