@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from burnrules.ir import Matcher
-from burnrules.promql import build, lexer
+from burnrules.promql import build, strings
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
 
@@ -20,7 +20,7 @@ def test_a_label_value_means_exactly_what_was_written(value: str) -> None:
 
 @given(TEXT)
 def test_a_quoted_value_reads_back(value: str) -> None:
-    assert lexer.unquoted(build.quote(value)) == value
+    assert strings.unquoted(build.quote(value)) == value
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burnrules.promql import lexer
+from burnrules.promql import lexer, strings
 from burnrules.promql.lexer import Kind
 
 unicode_text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -58,14 +58,14 @@ def test_no_text_takes_more_than_linear_time(piece: str) -> None:
 
 @given(unicode_text)
 def test_a_quoted_value_is_read_back_by_the_parser_byte_for_byte(value: str) -> None:
-    selector = promql_parser.parse(f"x{{a={lexer.quoted(value)}}}")
+    selector = promql_parser.parse(f"x{{a={strings.quoted(value)}}}")
 
     assert [m.value for m in selector.matchers.matchers] == [value]
 
 
 @given(unicode_text)
 def test_a_quoted_value_is_one_token_and_unquotes_to_itself(value: str) -> None:
-    (token,) = lexer.tokens(lexer.quoted(value))
+    (token,) = lexer.tokens(strings.quoted(value))
 
     assert token.kind is Kind.STRING
-    assert lexer.unquoted(token.text) == value
+    assert strings.unquoted(token.text) == value

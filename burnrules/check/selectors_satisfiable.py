@@ -8,9 +8,7 @@ from burnrules.artifact import Artifact
 from burnrules.codes import proofs as codes
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Expr
-from burnrules.promql import grammar, lexer, samples, tree
-from burnrules.promql.reader import Problem
-from burnrules.promql.tree import Selector
+from burnrules.promql import samples, strings
 
 _KIND = "prometheus-rules"
 _WINDOW = re.compile(r"\[[^\]\[{}\"]*\]")  # rules that differ only in it have the same selectors
@@ -48,37 +46,25 @@ def _doubtful(braces: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _matches(operator: str, value: str) -> bool:
-    return samples.satisfy([(operator, lexer.unquoted(f'"{value}"'))]) is not None
+    return samples.satisfy([(operator, strings.unquoted(f'"{value}"'))]) is not None
 
 
 def _never(expr: Expr) -> Iterator[Diagnostic]:
-    node = grammar.read(expr.text)
-    if isinstance(node, Problem):
-        return  # queries_parse has said so
-    raw = [one for one, _ in tree.selectors(node) if not one.metric.startswith("slo:")]
-    impossible = [(one, label) for one in raw if (label := _impossible(one))]
-    if not raw or len(impossible) < len(raw):
+    from burnrules.promql import contradictions  # noqa: PLC0415  # a grammar that few specs need
+
+    found = contradictions.of(expr.text)
+    if found is None:
         return
-    selector, label = impossible[0]
-    asked = [one for one in selector.matchers if one.label == label]
-    sure = any(one.operator == "=" for one in asked)
-    said = ", ".join(f"{one.label}{one.operator}{one.value}" for one in asked)
+    said = ", ".join(f"{one.label}{one.operator}{one.value}" for one in found.asked)
+    sure = any(one.operator == "=" for one in found.asked)
     code = codes.NEVER_MATCHES if sure else codes.NO_MATCH_FOUND
     why = "which no series can satisfy" if sure else "and no such value was found"
     yield code.at(
         expr.origin,
-        f"`{_short(selector.metric)}` is read where `{_short(said)}`, {why}",
-        hint=f"drop one of the matchers of `{label}`",
+        f"`{_short(found.metric)}` is read where `{_short(said)}`, {why}",
+        hint=f"drop one of the matchers of `{found.label}`",
     )
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _impossible(selector: Selector) -> str:
-    """The first label whose matchers no value fulfils; empty when there is none."""
-    asked: dict[str, list[tuple[str, str]]] = {}
-    for one in selector.matchers:
-        asked.setdefault(one.label, []).append((one.operator, one.value))
-    return next((label for label, some in asked.items() if samples.satisfy(some) is None), "")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from burnrules.promql import grammar, lexer, parse
+from burnrules.promql import grammar, lexer, parse, strings
 from burnrules.promql.lexer import Kind
 from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Selector, selectors
@@ -51,7 +51,7 @@ def with_matchers(text: str, matchers: Sequence[Matching]) -> str | None:
     before = _tree(text)
     if before is None or not matchers:
         return text if before else None
-    added = ",".join(f"{_label(name)}{op}{lexer.quoted(value)}" for name, op, value in matchers)
+    added = ",".join(f"{_label(name)}{op}{strings.quoted(value)}" for name, op, value in matchers)
     made = text
     for found in reversed(before):
         made = _with(made, found, added)
@@ -61,7 +61,7 @@ def with_matchers(text: str, matchers: Sequence[Matching]) -> str | None:
 
 def _label(name: str) -> str:
     """A label name, quoted when only UTF-8 Prometheus knows it."""
-    return lexer.quoted(name) if _DOTTED.fullmatch(name) else name
+    return strings.quoted(name) if _DOTTED.fullmatch(name) else name
 
 
 def _tree(text: str) -> tuple[Selector, ...] | None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import promql_parser
 
 from burnrules import durations
-from burnrules.promql import grammar, lexer, regex
+from burnrules.promql import grammar, lexer, regex, strings
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.reader import Problem, shown
 from burnrules.promql.tree import Node
@@ -95,7 +95,9 @@ def plain(text: str) -> str:
         return text
     raw = [t for t in lexer.tokens(text) if t.kind is Kind.STRING and t.text[0] == "`"]
     for token in reversed(raw):
-        text = text[: token.start] + lexer.quoted(lexer.unquoted(token.text)) + text[token.end :]
+        text = (
+            text[: token.start] + strings.quoted(strings.unquoted(token.text)) + text[token.end :]
+        )
     return text
 
 
@@ -161,7 +163,7 @@ def _refused_regex(text: str) -> str | None:
     made, tokens = text, lexer.code(text)
     for operator, value in reversed(tuple(pairwise(tokens))):
         if operator.text in ("=~", "!~") and value.kind is Kind.STRING:
-            if reason := regex.error(lexer.unquoted(value.text)):
+            if reason := regex.error(strings.unquoted(value.text)):
                 return f"the regex {shown(value.text)} is not RE2: {reason}"
             made = f'{made[: value.start]}"x"{made[value.end :]}'
     return None if made == text else _refusal(made)

@@ -5,7 +5,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from burnrules.promql import functions
-from burnrules.promql.lexer import Kind, Token, unquoted
+from burnrules.promql.lexer import Kind, Token
+from burnrules.promql.strings import unquoted
 
 
 class Type(Enum):

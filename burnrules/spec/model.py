@@ -5,9 +5,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from burnrules.spec.scalars import Reads, Text, label, refuse
 
@@ -48,6 +56,28 @@ def absent(kind: type[M]) -> Callable[[], M]:
         return kind.model_construct()
 
     return value
+
+
+class Later:
+    """A type whose schema is built when the first value of it is written: most specs have none."""
+
+    __slots__ = ("_adapter",)
+
+    def __init__(self, kind: Any) -> None:
+        self._adapter = cache(lambda: TypeAdapter(kind))
+
+    def _read(self, value: Any) -> Any:
+        return self._adapter().validate_python(value)
+
+    def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
+        """What pydantic asks of an annotation."""
+        return core_schema.no_info_plain_validator_function(self._read)
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """What pydantic asks of an annotation for editors."""
+        return handler(self._adapter().core_schema)
 
 
 def written(model: Model, *fields: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from burnrules.durations import Duration
 from burnrules.spec.gates import Gate
 from burnrules.spec.indicators import Indicator
-from burnrules.spec.model import AnnotationMap, LabelMap, Model, absent
+from burnrules.spec.model import AnnotationMap, LabelMap, Later, Model, absent
 from burnrules.spec.scalars import (
     SPAN_SCHEMA,
     AlertName,
@@ -98,8 +98,12 @@ class PathSpec(Model):
     group_by: tuple[Attribute, ...] | None = Field(None, description="one budget per value")
     kubernetes: Kubernetes = Field(default_factory=absent(Kubernetes))
     slos: tuple[Slo, ...]
-    indicators: tuple[Indicator, ...] = Field((), description="leading signals, from traces")
-    gates: tuple[Gate, ...] = Field((), description="checks that a rollout must pass")
+    indicators: Annotated[tuple[Indicator, ...], Later(tuple[Indicator, ...])] = Field(
+        (), description="leading signals, from traces"
+    )
+    gates: Annotated[tuple[Gate, ...], Later(tuple[Gate, ...])] = Field(
+        (), description="checks that a rollout must pass"
+    )
 
 
 class CriticalPath(Model):
