@@ -9,9 +9,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 from burnrules import source
 from burnrules.codes import health as codes
-from burnrules.diagnostics import Diagnostic, Span
+from burnrules.diagnostics import Diagnostic, Span, shown
 from burnrules.source import Dialect, Document, Read
-from burnrules.source.lines import shown
 from burnrules.tree import Tree
 
 

@@ -67,3 +67,15 @@ def fatal(found: Iterable[Diagnostic]) -> bool:
 def ordered(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings in file order, equal ones once."""
     return tuple(sorted(dict.fromkeys(found), key=lambda d: d.sort_key))
+
+
+def shown(text: object, most: int = 40) -> str:
+    r"""What a user wrote, as a message shows it: on one line, short, nothing unseen in it.
+
+    >>> shown("a\nb"), shown("x" * 50, 5)
+    ('a b', 'xxxx…')
+    """
+    written = str(text)
+    line = " ".join(written.split()) or written
+    short = line if len(line) <= most else line[: most - 1] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from burnrules.codes import gates as codes
-from burnrules.diagnostics import near
+from burnrules.diagnostics import near, shown
 from burnrules.gates import go_durations, template
-from burnrules.gates.finding import Finding, Loc, shown
+from burnrules.gates.finding import Finding, Loc
 from burnrules.gates.template import Metric, Template, placeholders, strings
 
 PROVIDERS = (

@@ -10,9 +10,9 @@ from enum import Enum
 from typing import NamedTuple
 from urllib.parse import quote
 
+from burnrules.diagnostics import shown
 from burnrules.durations import Duration
 from burnrules.gates import go_durations
-from burnrules.gates.finding import shown
 
 PATH = "/api/metrics/query"  # of the instant query, in Tempo's address
 

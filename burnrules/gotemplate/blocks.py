@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from burnrules.codes import templates as codes
+from burnrules.diagnostics import shown
 from burnrules.gotemplate import functions
-from burnrules.gotemplate.lexer import shown
 from burnrules.gotemplate.tree import Action, Pipeline, Type
 from burnrules.gotemplate.values import Here, Scope, Values
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from burnrules.codes import Code
 from burnrules.codes import templates as codes
-from burnrules.diagnostics import near
+from burnrules.diagnostics import near, shown
 from burnrules.gotemplate import functions
-from burnrules.gotemplate.lexer import shown
 from burnrules.gotemplate.tree import Field, Type
 
 

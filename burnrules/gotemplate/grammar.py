@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from burnrules.diagnostics import shown
 from burnrules.gotemplate import lexer, literals
-from burnrules.gotemplate.lexer import Kind, Problem, Raw, Token, shown
+from burnrules.gotemplate.lexer import Kind, Problem, Raw, Token
 from burnrules.gotemplate.tree import (
     Action,
     Command,

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from burnrules.diagnostics import shown
+
 
 class Kind(Enum):
     """What a token is; the values are the names of the groups in the pattern below."""
@@ -204,9 +206,3 @@ def _broken(
     close = text.find("}}", after)
     end = len(text) if close < 0 else close + 2
     return Raw(problem.start if start < 0 else start, end, made, problem)
-
-
-def shown(text: str) -> str:
-    """A piece of a template as its writer would recognise it, odd characters escaped."""
-    short = text if len(text) <= 40 else text[:37] + "..."
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)

@@ -5,9 +5,8 @@ from typing import Literal as Words
 
 from burnrules.codes import Code
 from burnrules.codes import templates as codes
-from burnrules.diagnostics import near
+from burnrules.diagnostics import near, shown
 from burnrules.gotemplate import calls, fields, functions
-from burnrules.gotemplate.lexer import shown
 from burnrules.gotemplate.tree import (
     Command,
     Dot,

@@ -7,9 +7,9 @@ from enum import Enum
 from itertools import groupby
 
 from burnrules.codes import queries as codes
+from burnrules.diagnostics import shown
 from burnrules.promql import samples, tree
 from burnrules.promql.finding import Finding, at
-from burnrules.promql.reader import shown
 from burnrules.promql.tree import Binary, Matcher, Node, Selector, Wrapped
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from burnrules.diagnostics import shown
 from burnrules.promql.lexer import Kind, Token
 
 
@@ -75,9 +76,3 @@ def never_closed(opening: Token) -> UnexpectedError:
     closing = {"(": ")", "{": "}", "[": "]"}.get(opening.text, "")
     message = f"`{opening.text}` is never closed"
     return UnexpectedError(opening.start, opening.end, message, f"add its `{closing}`")
-
-
-def shown(text: str) -> str:
-    """A piece of a query for a message: short, and without control characters."""
-    short = text if len(text) <= 30 else text[:27] + "..."
-    return short.encode("unicode_escape").decode() if not short.isprintable() else short

@@ -1,7 +1,8 @@
 """Tokens of a vector selector, from its braces on, to a node of the tree."""
 
+from burnrules.diagnostics import shown
 from burnrules.promql.lexer import Kind, Token
-from burnrules.promql.reader import Reader, UnexpectedError, never_closed, shown
+from burnrules.promql.reader import Reader, UnexpectedError, never_closed
 from burnrules.promql.strings import unquoted
 from burnrules.promql.tree import Matcher, Selector
 

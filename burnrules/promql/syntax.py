@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from burnrules.codes import queries as codes
-from burnrules.diagnostics import near
+from burnrules.diagnostics import near, shown
 from burnrules.promql import bind, functions, grammar, lexer, operators, parse, regex, tree, windows
 from burnrules.promql.finding import Finding, Placed, at
 from burnrules.promql.lexer import Kind, Token
-from burnrules.promql.reader import Problem, shown
+from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Call, Literal, Node, Selector
 
 

@@ -6,10 +6,10 @@ from enum import Enum
 from burnrules import durations
 from burnrules.codes import Code
 from burnrules.codes import queries as codes
+from burnrules.diagnostics import shown
 from burnrules.promql import functions, tree
 from burnrules.promql.finding import Finding, at
 from burnrules.promql.lexer import Kind, Token
-from burnrules.promql.reader import shown
 from burnrules.promql.tree import Call, Node, Range, Shift, Wrapped
 
 

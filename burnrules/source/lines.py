@@ -6,7 +6,6 @@ from bisect import bisect_right
 from burnrules.diagnostics import Span
 
 _BREAK = re.compile(r"\r\n|\n|\r")
-_LONGEST_SHOWN = 40
 
 
 class Lines:
@@ -43,13 +42,3 @@ class Lines:
             self._starts = [0, *(found.end() for found in _BREAK.finditer(self.text))]
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
-
-
-def shown(text: str) -> str:
-    """User text as it stands in a message: on one line, and not longer than fits.
-
-    >>> shown("a" * 50)
-    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"

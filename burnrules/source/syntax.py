@@ -5,8 +5,8 @@ import re
 import yaml
 
 from burnrules.codes import file as codes
-from burnrules.diagnostics import Diagnostic
-from burnrules.source.lines import Lines, shown
+from burnrules.diagnostics import Diagnostic, shown
+from burnrules.source.lines import Lines
 
 _TEMPLATE = re.compile(r"^\s*(?:- +)*(?:[\w./-]+ *: +)?\{(?:\{|%)")
 _TAB = ("a tab stands where YAML allows only spaces", "indent with spaces")

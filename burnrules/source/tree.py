@@ -9,9 +9,9 @@ import yaml
 
 from burnrules.codes import Code
 from burnrules.codes import file as codes
-from burnrules.diagnostics import Diagnostic, Severity
+from burnrules.diagnostics import Diagnostic, Severity, shown
 from burnrules.source import syntax
-from burnrules.source.lines import Lines, shown
+from burnrules.source.lines import Lines
 from burnrules.source.scalar import Number, otherwise, plain
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from burnrules.codes import gates as codes
-from burnrules.gates.finding import Finding, Loc, shown
+from burnrules.diagnostics import shown
+from burnrules.gates.finding import Finding, Loc
 from burnrules.gates.template import Filled, Metric
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)

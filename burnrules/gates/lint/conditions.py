@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from burnrules.codes import Code
 from burnrules.codes import gates as codes
+from burnrules.diagnostics import shown
 from burnrules.gates.expr import tree
 from burnrules.gates.expr.evaluate import Outcome, outcome
 from burnrules.gates.expr.lexer import NotExpr
 from burnrules.gates.expr.parser import parse
-from burnrules.gates.finding import Finding, shown
+from burnrules.gates.finding import Finding
 from burnrules.gates.lint import probes
 from burnrules.gates.lint.probes import Judged, Kind, Probe
 from burnrules.gates.template import FAILURE, SUCCESS, Metric

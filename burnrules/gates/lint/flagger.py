@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from burnrules.codes import gates as codes
+from burnrules.diagnostics import shown
 from burnrules.gates import flagger, template
-from burnrules.gates.finding import Finding, shown
+from burnrules.gates.finding import Finding
 from burnrules.gates.lint.address import without_scheme
 from burnrules.promql import parse
 from burnrules.promql.tree import Binary, bare, walk

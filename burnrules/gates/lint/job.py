@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from burnrules.codes import gates as codes
+from burnrules.diagnostics import shown
 from burnrules.gates import template
 from burnrules.gates.argo import LONGEST_JOB
-from burnrules.gates.finding import Finding, shown
+from burnrules.gates.finding import Finding
 from burnrules.gates.template import FAILURE, SUCCESS, Metric
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")

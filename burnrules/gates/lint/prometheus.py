@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 
 from burnrules import durations
 from burnrules.codes import gates as codes
+from burnrules.diagnostics import shown
 from burnrules.durations import Duration
 from burnrules.gates import go_durations
-from burnrules.gates.finding import Finding, shown
+from burnrules.gates.finding import Finding
 from burnrules.gates.lint import versions
 from burnrules.gates.template import Filled, Metric, placeholders, whole
 from burnrules.promql import parse, regex

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from burnrules.codes import gates as codes
+from burnrules.diagnostics import shown
 from burnrules.gates import template
-from burnrules.gates.finding import Finding, Loc, shown
+from burnrules.gates.finding import Finding, Loc
 from burnrules.gates.template import Template
 
 _STRATEGY: Loc = ("spec", "strategy")

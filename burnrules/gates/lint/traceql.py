@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from burnrules.codes import Code
 from burnrules.codes import gates as codes
-from burnrules.gates.finding import Finding, Loc, shown
+from burnrules.diagnostics import shown
+from burnrules.gates.finding import Finding, Loc
 from burnrules.gates.lint import versions
 from burnrules.gates.template import Metric, strings
 from burnrules.gates.traceql import PATH
