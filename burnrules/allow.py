@@ -58,7 +58,7 @@ def _verdict(comment: _Comment, here: list[Diagnostic]) -> _Verdict:
         message = f"allow {code[1]} gives no reason" if code else "allow names no code"
         return _Verdict(
             remark=codes.ALLOW_WITHOUT_REASON.at(
-                comment.span, message, hint=_EXAMPLE.format(code[1] if code else "BR402")
+                comment.span, message, hint=_EXAMPLE.format(code[1] if code else "BR212")
             )
         )
     meant = [one for one in here if one.code == form[1]]

@@ -12,18 +12,13 @@ import yaml
 
 import burnrules
 from burnrules import emit, write, yamltext
+from burnrules.spec.sli import Sli
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted(path for path in (ROOT / "tests" / "golden").iterdir() if path.is_dir())
 SCHEMAS = ROOT.parent / "shared" / "schemas"
 UTF8_SAID = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8"}
-KINDS = (
-    "prometheus-rules",
-    "prometheus-operator",
-    "alertmanager",
-    "argo-analysis",
-    "flagger-metrics",
-)
+KINDS = tuple(kind for kind in emit.EMITTERS if kind not in emit.PROOFS)
 
 
 @pytest.fixture(params=CASES, ids=lambda path: path.name)
@@ -141,7 +136,19 @@ def test_every_artifact_kind_is_in_some_case() -> None:
     seen = {path.name for case in CASES for path in (case / "expected").iterdir()}
 
     assert set(KINDS) <= seen
-    assert set(KINDS) <= set(emit.EMITTERS)
+
+
+def test_every_kind_of_sli_is_in_some_case() -> None:
+    case = ROOT / "tests" / "golden" / "every-sli-kind" / "slos"
+    slos = [
+        slo
+        for file in case.glob("*.yaml")
+        for document in yaml.safe_load_all(file.read_text())
+        for slo in document["spec"].get("slos", ())
+    ]
+
+    written = {key for slo in slos for key in slo["sli"]}
+    assert written == {field.alias for field in Sli.model_fields.values()}
 
 
 def _files(folder: Path) -> set[str]:

@@ -51,6 +51,14 @@ def test_the_spec_that_the_readme_shows_becomes_the_output_beside_it(folder: Pat
     assert f"makes {rules} rules of it" in README
 
 
+def test_every_kind_of_file_has_its_row() -> None:
+    table = README.partition("## What is made")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| ([a-z]+-?[a-z]*) \|", table, re.MULTILINE)) - {"kind"} == set(
+        EMITTERS
+    )
+
+
 def test_every_command_that_the_readme_shows_runs_in_order(folder: Path) -> None:
     for command in block("run").splitlines():
         done = run("sh", "-c", command)
