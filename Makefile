@@ -50,6 +50,7 @@ check: lint test slow verify server docs ## what CI runs
 bench: .venv/installed-dev ## start-up and speed, with a profile
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/compile.py
+	$(BIN)/python benchmarks/proofs.py
 
 fuzz: .venv/installed-fuzz ## hostile bytes to every reader, FUZZ_SECONDS each
 	@for target in $(FUZZ_TARGETS); do echo "fuzz: $$target"; \
