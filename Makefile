@@ -1,6 +1,6 @@
 # Two commands for newcomers: `make generate` and `make test`. Everything lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help generate verify lint test golden check bench wheel docs dist promtool fuzz audit lock server slow tutorial
+.PHONY: help generate verify lint test golden check bench docs dist promtool fuzz audit lock server slow tutorial
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -64,23 +64,19 @@ lock: .venv/installed-audit ## requirements-dev.txt anew: newest versions, with 
 audit: .venv/installed-audit ## known holes in what development installs; asks PyPI
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.txt
 
-wheel: .venv/installed-dev ## the package in dist/, tried outside the checkout
-	@rm -rf build dist
-	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
-	@$(BIN)/python -m zipfile -e dist/burnrules-*.whl build/wheel
-	@cd build && export PYTHONPATH=$(CURDIR)/build/wheel && \
-	  ../$(BIN)/python -c 'import burnrules; assert "build/wheel" in burnrules.__file__' && \
-	  ../$(BIN)/python -m burnrules init tried && cd tried && \
-	  ../../$(BIN)/python -m burnrules generate
-
 docs: .venv/installed-docs promtool ## the site in site/; every command of its pages runs
 	@PYTHONPATH=docs $(BIN)/python -m docsite
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-dist: .venv/installed-dev ## the package as it is published, in dist/
-	@rm -rf build dist
+dist: .venv/installed-dev ## the package as it is published, in dist/, tried outside the checkout
+	@rm -rf build/lib build/bdist.* build/wheel dist
 	@$(BIN)/python -m build --outdir dist .
 	@$(BIN)/twine check --strict dist/*
+	@$(BIN)/python -m zipfile -e dist/burnrules-*.whl build/wheel
+	@cd build/wheel && export PYTHONPATH=$(CURDIR)/build/wheel && \
+	  ../../$(BIN)/python -c 'import burnrules; assert "build/wheel" in burnrules.__file__' && \
+	  ../../$(BIN)/python -m burnrules init tried && cd tried && \
+	  ../../../$(BIN)/python -m burnrules generate
 
 promtool:
 	@command -v promtool >/dev/null && command -v amtool >/dev/null || { \

@@ -6,9 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from contextlib import redirect_stdout
-from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -130,21 +128,6 @@ def test_importing_the_library_loads_none_of_its_dependencies() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"
-
-
-def test_the_wheel_takes_every_file_of_the_package_along() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    taken = ["*.py", *project["tool"]["setuptools"]["package-data"]["*"]]
-    files = [
-        path
-        for path in (ROOT / "burnrules").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
-
-    left = [path for path in files if not any(fnmatch(path.name, one) for one in taken)]
-
-    assert any(path.suffix == ".j2" for path in files)
-    assert left == []
 
 
 def test_every_word_of_the_path_diagram_is_a_module() -> None:
