@@ -34,6 +34,33 @@ def test_a_query_of_ours_that_does_not_parse_is_called_our_bug(text: str) -> Non
     assert "bug of burnrules" in found.hint
 
 
+@pytest.mark.parametrize(
+    ("provider", "code"),
+    [
+        pytest.param({"prometheus": {}, "web": {}}, "BR902", id="GATE"),
+        pytest.param(
+            {"web": {"url": "http://t/api/metrics/query?q=%7B%7D+%7C+rate()"}},
+            "BR903",
+            id="TRACEQL",
+        ),
+    ],
+)
+def test_a_gate_that_we_composed_badly_is_our_bug(provider: dict, code: str) -> None:
+    metric = {"name": "a", "successCondition": "true", "provider": provider}
+    document = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "AnalysisTemplate",
+        "metadata": {"name": "a"},
+        "spec": {"metrics": [metric]},
+    }
+    made = Artifact("argo-analysis", "a.yaml", "spec.yaml", (document,))
+
+    found = [one for one in check.artifacts([made]) if one.code == code]
+
+    assert found
+    assert "bug of burnrules" in found[0].hint
+
+
 def test_two_rules_that_record_one_series_are_found() -> None:
     rule = {"record": "slo:x", "expr": "1", "labels": {"slo_path": "a"}}
 

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import burnrules
-from burnrules import check, codes, emit, load, pipeline, source
-from burnrules.ir import Expr
+from burnrules import codes, emit, load, pipeline, source
 
 KINDS = tuple(kind for kind in emit.EMITTERS if kind not in emit.PROOFS)
 CASES = Path(__file__).parent / "diagnostics"
@@ -48,11 +47,11 @@ SLIPS = [
 # Codes that no folder of specs can provoke, and the test that provokes them instead.
 ELSEWHERE = {
     "BR015": ("files without permission are no files of a repository", "test_load.py"),
-    "BR401": ("our own names clash; those of people are compared before", "test_diagnostics.py"),
+    "BR401": ("our own names clash; those of people are compared before", "test_check.py"),
     "BR48": ("about the folder that is written to", "test_write.py"),
     "BR5": ("about Collector configurations; `collector` finds them", "test_collector*.py"),
     "BR6": ("about gates in files; `lint-gates` finds them", "test_gates*.py"),
-    "BR9": ("our own bugs", "test_diagnostics.py"),
+    "BR9": ("our own bugs", "test_check.py"),
 }
 
 
@@ -117,53 +116,6 @@ def test_no_slip_ends_in_a_traceback(spec: bytes, edits: list[tuple[float, int, 
     assert burnrules.findings_text(made.found, made.sources, burnrules.Format.TEXT, color=True) or (
         made.ok
     )
-
-
-def test_a_query_that_we_composed_badly_is_our_bug() -> None:
-    origin = burnrules.Span("spec.yaml", 7, 3, 7, 9)
-    made = burnrules.Artifact(
-        "prometheus-rules", "a.yaml", "spec.yaml", (), (Expr("sum(", origin),)
-    )
-
-    (found,) = check.artifacts([made])
-
-    assert (found.code, found.span) == ("BR901", origin)
-    assert "bug of burnrules" in found.message + found.hint
-
-
-@pytest.mark.parametrize(
-    ("provider", "code"),
-    [
-        pytest.param({"prometheus": {}, "web": {}}, "BR902", id="GATE"),
-        pytest.param(
-            {"web": {"url": "http://t/api/metrics/query?q=%7B%7D+%7C+rate()"}},
-            "BR903",
-            id="TRACEQL",
-        ),
-    ],
-)
-def test_a_gate_that_we_composed_badly_is_our_bug(provider: dict, code: str) -> None:
-    metric = {"name": "a", "successCondition": "true", "provider": provider}
-    document = {
-        "apiVersion": "argoproj.io/v1alpha1",
-        "kind": "AnalysisTemplate",
-        "metadata": {"name": "a"},
-        "spec": {"metrics": [metric]},
-    }
-    made = burnrules.Artifact("argo-analysis", "a.yaml", "spec.yaml", (document,))
-
-    found = [one for one in check.artifacts([made]) if one.code == code]
-
-    assert found
-    assert "bug of burnrules" in found[0].hint
-
-
-def test_a_series_that_two_of_our_rules_record_is_found() -> None:
-    rule = {"record": "slo:sli_total:rate5m", "expr": "up", "labels": {"slo_name": "a"}}
-    document = {"groups": [{"name": "one", "rules": [rule]}, {"name": "two", "rules": [rule]}]}
-    made = burnrules.Artifact("prometheus-rules", "a.yaml", "spec.yaml", (document,))
-
-    assert [one.code for one in check.artifacts([made])] == ["BR401"]
 
 
 def _mentioned(code: str, tests: str) -> bool:
