@@ -5,7 +5,7 @@ import stat
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from burnrules import source
 from burnrules.codes import health as codes
@@ -58,18 +58,11 @@ def _named(tree: Tree, name: str) -> list[_Named]:
     one = tree.telemetries[name]
     files = one.model.spec.span_metrics.config or ()
     loc = ("spec", "spanMetrics", "config")
-    listed = isinstance(_written(one.document, loc), list)
+    listed = isinstance(one.document.written(loc), list)
     return [
         _Named(one.document, file, one.document.value((*loc, index) if listed else loc))
         for index, file in enumerate(files)
     ]
-
-
-def _written(document: Document, loc: tuple[str, ...]) -> Any:
-    data = document.data
-    for step in loc:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data
 
 
 def _read(one: _Named) -> Read:

@@ -18,14 +18,7 @@ class Place(NamedTuple):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that are written there; none where no mapping is."""
-        here: object = self.document.data
-        for step in self.loc:
-            if isinstance(here, dict):
-                here = here.get(step)
-            elif isinstance(here, list) and isinstance(step, int) and step < len(here):
-                here = here[step]
-            else:
-                return ()
+        here = self.document.written(self.loc)
         return tuple(here) if isinstance(here, dict) else ()
 
     @property

@@ -135,19 +135,9 @@ def dangling(tree: Tree, place: Place, kind: str, name: str) -> Diagnostic:
     known = tree.telemetries if kind == "Telemetry" else tree.policies
     names = {*known, BUILT_IN, *((NO_POLICY,) if kind == "AlertPolicy" else ())}
     span = place.value
-    if tree.defaults is not None and not _written(place):
+    if tree.defaults is not None and place.document.written(place.loc) is None:
         span = tree.defaults.document.value(("spec", *place.loc[1:]))
     return unresolved(kind, name, span, names)
-
-
-def _written(place: Place) -> bool:
-    data = place.document.data
-    for step in place.loc:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
 
 
 def _required(defaults: DefaultsSpec, one: Spec[CriticalPath], root: Place) -> Iterator[Diagnostic]:

@@ -24,6 +24,11 @@ class Document:
         """Whether nothing is written in it, or only `null`."""
         return self.root.items is None and self.root.style == "" and self.data is None
 
+    def written(self, loc: tuple[str | int, ...]) -> Any:
+        """The data at a place; None where nothing is written, or what was reported already."""
+        node, _, steps = self._node(loc)
+        return node.data if steps == len(loc) else None
+
     def value(self, loc: tuple[str | int, ...]) -> Span:
         """The place of a value; of the nearest written ancestor if it is absent."""
         node, key, steps = self._node(loc)
