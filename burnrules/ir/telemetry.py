@@ -35,6 +35,11 @@ class SpanNames(NamedTuple):
     events: str | None = None  # a counter of span events; "": there is none; None: nobody said
     events_known: frozenset[str] | None = None  # labels of that counter
 
+    @property
+    def durations(self) -> "SpanNames":
+        """The names with the labels of the histogram, where those of the counter differ."""
+        return self if self.duration_known is None else self._replace(known=self.duration_known)
+
 
 class Server(NamedTuple):
     """What the Prometheus that evaluates the rules does with names and times."""

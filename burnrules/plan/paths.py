@@ -21,26 +21,28 @@ def groups(owner: Owner) -> tuple[Group, ...]:
 
     What is wrong with the entry is said by the SLOs that read it.
     """
+    rules = (*_counts(owner), *_latencies(owner))
+    name, server = naming.path_group(owner.path.metadata.name), owner.server
+    return (Group(name, server.rule_interval, rules, server.query_offset),) if rules else ()
+
+
+def _chosen(owner: Owner, names: SpanNames) -> spans.Selection | None:
+    """The entry's series of calls, or of durations, whose labels may differ."""
     entry = owner.path.spec.entry
     if entry is None:
-        return ()
+        return None
     place = owner.root / "spec" / "entry"
-    chosen, found = spans.selection(entry, owner.names, place, named=owner.named)
-    if chosen is None or fatal(found):
-        return ()
-    server = owner.server
-    rules = tuple(_rules(owner, chosen))
-    name = naming.path_group(owner.path.metadata.name)
-    return (Group(name, server.rule_interval, rules, server.query_offset),)
+    chosen, found = spans.selection(entry, names, place, named=owner.named)
+    return None if fatal(found) else chosen
 
 
-def by(owner: Owner) -> tuple[str, ...]:
+def _by(owner: Owner, names: SpanNames) -> tuple[str, ...]:
     """The labels of these recordings: the route, as the producer has it, and its groups."""
-    own = {matchers.label(owner.names, one) for one in owner.path.spec.group_by or ()}
-    return tuple(sorted(own | _route(owner.names)))
+    own = {matchers.label(names, one) for one in owner.path.spec.group_by or ()}
+    return tuple(sorted(own | _route(names)))
 
 
-def window(owner: Owner) -> Duration:
+def _window(owner: Owner) -> Duration:
     """Five minutes, or as long as it takes to see enough samples."""
     return max(FIVE_MINUTES, owner.sample * SAMPLES)
 
@@ -53,29 +55,33 @@ def _route(names: SpanNames) -> frozenset[str]:
     return frozenset({span}) if span else frozenset()
 
 
-def _rules(owner: Owner, chosen: spans.Selection) -> Iterator[Rule]:
-    names, labels, over = owner.names, by(owner), window(owner)
-    total = rates.summed(names.calls, chosen.matchers, labels)
+def _counts(owner: Owner) -> Iterator[Rule]:
+    names, over = owner.names, _window(owner)
+    chosen = _chosen(owner, names)
+    if chosen is None:
+        return
+    labels = _by(owner, names)
+    total = build.rates(names.calls, (chosen.matchers,), labels)
     counter = names.error_calls if names.error_calls and not chosen.errors else names.calls
-    alternatives = chosen.errors or ((),)
-    failed = [
-        build.call("rate", build.ranged(build.selector(counter, (*chosen.matchers, *some))))
-        for some in alternatives
-    ]
-    union = failed[0] if len(failed) == 1 else build.bracket("\nor\n".join(failed))
-    errors = build.aggregate("sum", labels, build.sane(union))
+    wrong = [(*chosen.matchers, *some) for some in chosen.errors or ((),)]
+    errors = build.rates(counter, wrong, labels)
     requests = _series(owner, naming.path_requests(over))
     yield _record(owner, naming.path_requests(over), total)
     none = build.zero_of(requests)
     yield _record(owner, naming.path_errors(over), build.either(labels, errors, none))
     ratio = build.divide(_series(owner, naming.path_errors(over)), f"({requests} > 0)")
     yield _record(owner, naming.path_error_ratio(over), ratio)
-    if not names.duration:
+
+
+def _latencies(owner: Owner) -> Iterator[Rule]:
+    names = owner.names.durations
+    chosen = _chosen(owner, names) if names.duration else None
+    if chosen is None:
         return
     histogram = rates.Histogram(names.duration, chosen.matchers, names.unit, native=names.native)
     for percent in PERCENTILES:
-        value = rates.quantile(Decimal(percent).scaleb(-2), histogram, labels)
-        yield _record(owner, naming.path_latency(percent, over), value)
+        value = rates.quantile(Decimal(percent).scaleb(-2), histogram, _by(owner, names))
+        yield _record(owner, naming.path_latency(percent, _window(owner)), value)
 
 
 def _series(owner: Owner, name: str) -> str:
@@ -84,6 +90,6 @@ def _series(owner: Owner, name: str) -> str:
 
 
 def _record(owner: Owner, name: str, template: str) -> Rule:
-    text = Query(template).at(window(owner))
+    text = Query(template).at(_window(owner))
     labels = ((naming.PATH_LABEL, owner.path.metadata.name),)
     return Rule(name, "", Expr(text, (owner.root / "spec" / "entry").value), labels)

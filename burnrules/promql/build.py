@@ -79,6 +79,13 @@ def aggregate(operator: str, groups: Sequence[str], inner: str) -> str:
     return f"{head}(\n{_indent(inner)}\n)"
 
 
+def rates(metric: str, alternatives: Sequence[Sequence[Matcher]], groups: Sequence[str]) -> str:
+    """The rate of a counter's series over the open window, by group; alternatives are disjoint."""
+    each = [call("rate", ranged(selector(metric, some))) for some in alternatives]
+    union = each[0] if len(each) == 1 else bracket("\nor\n".join(each))
+    return aggregate("sum", groups, sane(union))
+
+
 def sane(counts: str) -> str:
     """A rate without what a bad series would leave in thirty days of sums: NaN, Inf, below 0."""
     return f"{counts} >= 0 < Inf"

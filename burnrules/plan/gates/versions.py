@@ -7,6 +7,7 @@ from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Matcher
 from burnrules.plan import matchers, sli, spans
 from burnrules.plan.gates.context import Context, Versions
+from burnrules.plan.indicators.context import OF_DURATIONS
 from burnrules.plan.owner import Owner
 from burnrules.spec.gates import Version
 from burnrules.spec.indicators import LatencyIndicator, QueryIndicator
@@ -60,7 +61,8 @@ def _read(context: Context) -> Iterator[frozenset[str] | None]:
             isinstance(signal.measured, LatencyIndicator) and signal.measured.histogram is not None
         )
         if signal.name in context.one.indicators and not own:
-            yield names.known
+            timed = isinstance(signal.measured, OF_DURATIONS)
+            yield names.durations.known if timed else names.known
 
 
 def _field(version: Version) -> str:

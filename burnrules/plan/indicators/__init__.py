@@ -14,7 +14,7 @@ from burnrules.ir import Group, IndicatorPlan
 from burnrules.plan import alerts, links, matchers, spans, templates, texts
 from burnrules.plan.guards import WITHOUT_TIERS
 from burnrules.plan.indicators import limits
-from burnrules.plan.indicators.context import Context, Measured
+from burnrules.plan.indicators.context import OF_DURATIONS, Context, Measured
 from burnrules.plan.indicators.limits import Watch
 from burnrules.plan.owner import Owner
 from burnrules.plan.recordings import SAMPLES
@@ -51,10 +51,12 @@ def build(owner: Owner) -> tuple[tuple[IndicatorPlan, ...], Found]:
 
 
 def _contexts(owner: Owner) -> Iterator[Context]:
-    """Each indicator of a path."""
+    """Each indicator of a path, in the names of the metric that it reads."""
+    timed = owner._replace(names=owner.names.durations)
     for index, one in enumerate(owner.path.spec.indicators):
         at = owner.root / "spec" / "indicators" / index
-        yield Context(owner, one, at, at / one.kind)
+        its = timed if isinstance(one.measured, OF_DURATIONS) else owner
+        yield Context(its, one, at, at / one.kind)
 
 
 def _compiled(context: Context) -> Measured:

@@ -11,10 +11,11 @@ from burnrules.plan import matchers, spans
 from burnrules.plan.links import Search
 from burnrules.plan.owner import Owner
 from burnrules.plan.place import Place
-from burnrules.spec.indicators import Growth, Indicator
+from burnrules.spec.indicators import ConnectionWait, Growth, Indicator, LatencyIndicator, QueueWait
 from burnrules.spec.sli import Spans
 
 SECONDS, RATIO, NUMBER = "s", "ratio", ""
+OF_DURATIONS = (LatencyIndicator, QueueWait, ConnectionWait)
 
 
 class Context(NamedTuple):

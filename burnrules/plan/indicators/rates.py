@@ -25,23 +25,17 @@ class Histogram(NamedTuple):
         return () if self.native else (Side(f"{self.base}_bucket", self.matchers, self.unit),)
 
 
-def summed(metric: str, matchers: Matchers, groups: Groups) -> str:
-    """The rate of a counter, summed by group."""
-    rate = build.call("rate", build.ranged(build.selector(metric, matchers)))
-    return build.aggregate("sum", groups, build.sane(rate))
-
-
 def spent(names: SpanNames, matchers: Matchers, groups: Groups) -> str:
     """The time that ended spans took, per second."""
     if not names.native:
-        return summed(f"{names.duration}_sum", matchers, groups)
+        return build.rates(f"{names.duration}_sum", (matchers,), groups)
     rate = build.call("rate", build.ranged(build.selector(names.duration, matchers)))
     return build.sane(build.call("histogram_sum", build.aggregate("sum", groups, rate)))
 
 
 def share_of(sides: tuple[Side, Side], groups: Groups) -> str:
     """Part by whole, both counters."""
-    part, whole = (summed(one.metric, one.matchers, groups) for one in sides)
+    part, whole = (build.rates(one.metric, (one.matchers,), groups) for one in sides)
     return share(part, whole, groups)
 
 

@@ -85,8 +85,7 @@ def spans_of(kind: Sli, entry: Spans | None) -> Spans | None:
 
 def known(kind: Sli, names: SpanNames) -> frozenset[str] | None:
     """The labels of the span metric that an SLI reads, as far as they are known."""
-    own = names.duration_known if kind.latency is not None else None
-    return names.known if own is None else own
+    return names.known if kind.latency is None else names.durations.known
 
 
 def group_findings(

@@ -63,8 +63,4 @@ def selection(
 
 def counted(metric: str, alternatives: tuple[tuple[Matcher, ...], ...], context: Context) -> Query:
     """The rate of a counter's series, summed by group; alternatives are disjoint."""
-    rates = [
-        build.call("rate", build.ranged(build.selector(metric, some))) for some in alternatives
-    ]
-    union = rates[0] if len(rates) == 1 else build.bracket("\nor\n".join(rates))
-    return Query(build.aggregate("sum", context.groups, build.sane(union)))
+    return Query(build.rates(metric, alternatives, context.groups))

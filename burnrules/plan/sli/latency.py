@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
-from burnrules.ir import SpanNames
 from burnrules.plan import bounds
 from burnrules.plan.bounds import spelled
 from burnrules.plan.sli.context import Compiled, Context, selection
@@ -15,7 +14,7 @@ from burnrules.spec.sli import LatencySli
 
 def compiled(one: LatencySli, context: Context) -> Compiled:
     """Slow spans and all spans, by one histogram."""
-    context = context._replace(names=_of_duration(context.names))
+    context = context._replace(names=context.names.durations)
     chosen, found = selection(one.spans, context)
     if chosen is None:
         return Compiled(None, found)
@@ -32,11 +31,6 @@ def compiled(one: LatencySli, context: Context) -> Compiled:
         context.names.duration, sides, context.names.unit, native=context.names.native
     )
     return Compiled(histogram.sli(one.threshold, context, context.pad), found, chosen.assumptions)
-
-
-def _of_duration(names: SpanNames) -> SpanNames:
-    """The names with the labels of the histogram, where those of the counter differ."""
-    return names if names.duration_known is None else names._replace(known=names.duration_known)
 
 
 def _not_a_bound(threshold: Decimal, context: Context) -> Iterator[Diagnostic]:
