@@ -1,8 +1,11 @@
 """What a finding is: severity, place, code, message, hint."""
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
+
+_MANY = 100  # of a kind in a file: nobody reads more
 
 _LONGEST = 80  # of a word that somebody meant
 
@@ -62,6 +65,22 @@ def near(word: str, known: Iterable[str]) -> str:
 def fatal(found: Iterable[Diagnostic]) -> bool:
     """Whether an error is among findings, so that nothing can be made."""
     return any(one.severity is Severity.ERROR for one in found)
+
+
+def first(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Of every kind in a file the first hundred; the last of them says how many follow."""
+    counts = Counter((one.span.file, one.code) for one in found)
+    shown: list[Diagnostic] = []
+    left = dict.fromkeys(counts, _MANY)
+    for one in found:
+        kind = (one.span.file, one.code)
+        left[kind] -= 1
+        if left[kind] > 0 or counts[kind] == _MANY:
+            shown.append(one)
+        elif left[kind] == 0:
+            more = f"{one.message} (and {counts[kind] - _MANY:,} more {one.code} in this file)"
+            shown.append(one._replace(message=more))
+    return tuple(shown)
 
 
 def ordered(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

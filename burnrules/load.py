@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -66,7 +67,7 @@ def specs(read: Read) -> Read:
     found: list[Diagnostic] = []
     passed: list[Span] = []
     for document in read.documents:
-        if document.empty:
+        if document.data is None:  # empty, or said to be no data
             continue
         reason = _not_a_spec(document)
         if reason is None:
@@ -74,7 +75,7 @@ def specs(read: Read) -> Read:
             continue
         found.append(reason)
         passed.append(document.value(()))
-    kept_found = [one for one in read.found if not any(_holds(span, one) for span in passed)]
+    kept_found = [one for one in read.found if not _holds(passed, one)]
     if not (kept or passed or read.found):
         hint = "a spec begins with `apiVersion: burnrules.dev/v1`"
         found.append(codes.NO_DOCUMENT.at(Span(read.file), "no SLO in file", hint=hint))
@@ -235,7 +236,9 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _holds(passed: Span, found: Diagnostic) -> bool:
+def _holds(passed: list[Span], found: Diagnostic) -> bool:
     """Whether a finding is about a document that is passed over; broken YAML is about the file."""
-    inside = passed.line <= found.span.line <= passed.end_line
+    line = found.span.line
+    before = bisect_right(passed, line, key=lambda span: span.line)
+    inside = before > 0 and line <= passed[before - 1].end_line
     return inside and found.code != codes.NOT_YAML.id

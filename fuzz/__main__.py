@@ -45,6 +45,7 @@ def main() -> None:
             f"-artifact_prefix={here}/broken-",
             "-timeout=10",
             "-rss_limit_mb=1500",
+            "-print_final_stats=1",
             *options,
             str(here / "found"),
             str(seeds),

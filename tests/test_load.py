@@ -310,3 +310,28 @@ def test_generated_files_below_the_specs_are_no_specs(tmp_path: Path) -> None:
 
     assert len(found) == 1
     assert found[0].endswith("spec.yaml")
+
+
+EMPTY = "list:\n" + "-\n" * 600
+ENDLESS = {
+    "within a document": (EMPTY + EMPTY.replace("list", "more"), 1_002),
+    "between documents": (f"{SPEC}{EMPTY}---\n{SPEC}{EMPTY}---\n{SPEC}", 1_210),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), ENDLESS.values(), ids=ENDLESS)
+def test_a_file_with_a_thousand_mistakes_is_not_read_to_its_end(text: str, line: int) -> None:
+    last = load.specs(source.read("a.yaml", text.encode())).found[-1]
+
+    assert (last.code, last.span.line) == ("BR007", line)
+    assert last.message == "file has 1,000 mistakes or more; what follows is not read"
+
+
+def test_a_long_document_that_is_no_spec_is_only_passed_over() -> None:
+    assert [code for code, *_ in judged(f"apiVersion: v1\nkind: ConfigMap\n{EMPTY}")] == ["BR016"]
+
+
+def test_a_mapping_of_too_many_keys_is_not_called_text() -> None:
+    text = V1 + "".join(f"k{i}: a\n" for i in range(200))
+
+    assert judged(text) == [("BR007", 1, "mapping has 201 entries; the limit is 100")]

@@ -63,6 +63,21 @@ def test_several_of_a_kind_are_counted_in_the_plural() -> None:
     assert shown(*others).splitlines()[-1] == "2 errors"
 
 
+@pytest.mark.parametrize("count", [99, 100, 101, 5_000])
+def test_of_every_kind_in_a_file_a_hundred_are_shown_and_the_rest_counted(count: int) -> None:
+    many = [MISSPELT._replace(span=Span("a.yaml", n)) for n in range(1, count + 1)]
+    others = [one._replace(span=Span("b.yaml", one.span.line)) for one in many[:3]]
+
+    lines = shown(WARNED, *many, *others).splitlines()
+
+    heads = [line for line in lines if line.startswith("a.yaml") and "BR102" in line]
+    assert len(heads) == min(count, 100)
+    more = f" (and {count - 100:,} more BR102 in this file)" if count > 100 else "`bda`"
+    assert heads[-1].endswith(more)
+    assert sum(line.startswith("b.yaml") for line in lines) == 3
+    assert lines[-1] == f"{count + 3} errors, 1 warning"
+
+
 @pytest.mark.parametrize("form", [Format.TEXT, Format.LINE, Format.JSON, Format.GITHUB])
 def test_nothing_found_is_nothing_shown(form: Format) -> None:
     assert shown(form=form) == ""

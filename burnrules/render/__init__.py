@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from burnrules.diagnostics import Diagnostic, ordered
+from burnrules.diagnostics import Diagnostic, first, ordered
 from burnrules.render import github, lines, sarif, text
 
 
@@ -20,11 +20,12 @@ class Format(StrEnum):
 def render(
     found: Iterable[Diagnostic], sources: Mapping[str, str], form: Format, *, color: bool
 ) -> str:
-    """All findings in file order; `sources` has the text of the files, for excerpts."""
-    findings = ordered(list(found))
+    """Findings in file order; `sources` has the text of the files, for excerpts."""
+    every = ordered(list(found))
+    findings = first(every)
     match form:
         case Format.TEXT:
-            return text.report(findings, sources, text.ANSI if color else text.PLAIN)
+            return text.report(findings, every, sources, text.ANSI if color else text.PLAIN)
         case Format.LINE:
             return lines.plain(findings)
         case Format.JSON:

@@ -37,8 +37,13 @@ ANSI = Palette(
 )
 
 
-def report(found: tuple[Diagnostic, ...], sources: Mapping[str, str], palette: Palette) -> str:
-    """Every finding and a summary; nothing where nothing was found."""
+def report(
+    found: tuple[Diagnostic, ...],
+    every: tuple[Diagnostic, ...],
+    sources: Mapping[str, str],
+    palette: Palette,
+) -> str:
+    """The findings and a summary of every one; nothing where nothing was found."""
     if not found:
         return ""
     split: dict[str, list[str]] = {}  # a file's lines, cut once
@@ -48,7 +53,7 @@ def report(found: tuple[Diagnostic, ...], sources: Mapping[str, str], palette: P
         if file not in split:
             split[file] = _BREAK.split(sources.get(file, ""))
         parts += _finding(one, split[file], palette)
-    return "\n".join([*parts, summary(found)]) + "\n"
+    return "\n".join([*parts, summary(every)]) + "\n"
 
 
 def summary(found: tuple[Diagnostic, ...]) -> str:

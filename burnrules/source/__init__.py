@@ -10,9 +10,19 @@ from burnrules.source.document import Document
 from burnrules.source.encoding import Text, decode
 from burnrules.source.lines import Lines
 from burnrules.source.scalar import Number
-from burnrules.source.tree import Dialect, Tree
+from burnrules.source.tree import MOST_FOUND, Dialect, Tree
 
-__all__ = ["LARGEST", "Dialect", "Document", "Number", "Read", "read", "too_large"]
+__all__ = [
+    "LARGEST",
+    "MOST_FOUND",
+    "Dialect",
+    "Document",
+    "Number",
+    "Read",
+    "read",
+    "too_large",
+    "too_many",
+]
 
 LARGEST = 10_000_000
 _MOST_DOCUMENTS = 10_000
@@ -47,10 +57,8 @@ def read(file: str, raw: bytes, dialect: Dialect = Dialect.SPEC) -> Read:
         for root in tree.roots(part):
             documents.append(Document(file, len(documents), root.data, root, lines))
         found += tree.found
-        if len(documents) >= _MOST_DOCUMENTS and start + len(part) < len(text.readable):
-            message = f"file holds more than {_MOST_DOCUMENTS:,} documents"
-            place = lines.exactly(start + len(part), start + len(part) + 3)
-            found.append(codes.TOO_LARGE.at(place, message, hint=_SPLIT))
+        if len(found) >= MOST_FOUND or len(documents) >= _MOST_DOCUMENTS:
+            found += _stopped(found, tree, lines, range(start + len(part), len(text.readable)))
             break
     return Read(file, tuple(documents), tuple(found), text.shown)
 
@@ -59,6 +67,26 @@ def too_large(file: str, size: int) -> Diagnostic:
     """The finding for a file above the limit."""
     message = f"file is {size / 1_000_000:.1f} MB; the limit is {LARGEST // 1_000_000} MB"
     return codes.TOO_LARGE.at(Span(file), message, hint=_SPLIT)
+
+
+def _stopped(
+    found: list[Diagnostic], tree: Tree, lines: Lines, rest: range
+) -> Iterator[Diagnostic]:
+    """What is said of the part of a file that is not read."""
+    next_part = lines.exactly(rest.start, rest.start + 3)
+    if len(found) < MOST_FOUND:
+        message = f"file holds more than {_MOST_DOCUMENTS:,} documents"
+        said = codes.TOO_LARGE.at(next_part, message, hint=_SPLIT)
+    else:
+        said = too_many(found[-1].span if tree.refused else next_part)
+    if rest or tree.refused:
+        yield said
+
+
+def too_many(place: Span) -> Diagnostic:
+    """The finding for a file with more mistakes than anybody makes in a spec."""
+    message = f"file has {MOST_FOUND:,} mistakes or more; what follows is not read"
+    return codes.TOO_LARGE.at(place, message, hint="mend these first")
 
 
 def _parts(text: Text) -> Iterator[tuple[int, str]]:

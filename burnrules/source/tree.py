@@ -18,6 +18,7 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 100
 _MOST_ITEMS = 1_000  # of a list
 _MOST_KEYS = 100  # of a mapping
+MOST_FOUND = 1_000  # in a file
 _MERGE = "<<"
 
 
@@ -282,3 +283,4 @@ class Tree:
 
     def _report(self, code: Code, node: Node, message: str, *, hint: str) -> None:
         self.found.append(code.at(self._lines.span(node.start, node.end), message, hint=hint))
+        self.refused = self.refused or len(self.found) >= MOST_FOUND

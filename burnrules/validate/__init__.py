@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from burnrules.codes import together as codes
+from burnrules.codes.file import TOO_LARGE
 from burnrules.diagnostics import Diagnostic, Span
-from burnrules.source import Document
+from burnrules.source import MOST_FOUND, Document, too_many
 from burnrules.spec.defaults import Defaults
 from burnrules.spec.path import CriticalPath
 from burnrules.spec.policy import AlertPolicy
@@ -13,21 +15,40 @@ from burnrules.spec.telemetry import Telemetry
 from burnrules.tree import NO_POLICY, Kind, Spec, Tree
 from burnrules.validate import shape
 
+_MOST_SLOS = 20_000
+
 
 def tree(documents: Iterable[Document]) -> tuple[Tree, tuple[Diagnostic, ...]]:
     """The tree of all valid documents, and every mistake in and between them."""
     specs: list[Spec[Kind]] = []
     found: list[Diagnostic] = []
     broken: set[tuple[str, str]] = set()
-    for document in documents:
-        made, wrong = shape.model(document)
-        found += wrong
-        if made is not None:
-            specs.append(Spec(made, document))
-        else:
-            broken.add((str(document.data["kind"]), _name(document)))
-    found += _taken(specs)
+    for _, its in groupby(documents, key=lambda document: document.file):
+        wrong: list[Diagnostic] = []
+        for document in its:
+            made, more = shape.model(document) if len(wrong) < MOST_FOUND else (None, ())
+            wrong += more
+            if made is not None:
+                specs.append(Spec(made, document))
+            else:
+                broken.add((str(document.data["kind"]), _name(document)))
+        found += [*wrong, too_many(wrong[-1].span)] if len(wrong) >= MOST_FOUND else wrong
+    found += [*_taken(specs), *_flood(specs)]
     return replace(_sorted(specs), broken=frozenset(broken)), tuple(found)
+
+
+def _flood(specs: list[Spec[Kind]]) -> Iterator[Diagnostic]:
+    """Drops the paths where there are more than fit into the memory of a machine, and says so."""
+    count = 0
+    for one in specs:
+        if isinstance(one.model, CriticalPath):
+            spec = one.model.spec
+            count += len(spec.slos) + len(spec.indicators) + len(spec.gates)
+        if count > _MOST_SLOS:
+            said = f"the tree has more than {_MOST_SLOS:,} SLOs, indicators and gates"
+            yield TOO_LARGE.at(one.document.value(()), said, hint="compile it in parts")
+            specs[:] = [other for other in specs if not isinstance(other.model, CriticalPath)]
+            return
 
 
 def _name(document: Document) -> str:

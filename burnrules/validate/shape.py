@@ -4,6 +4,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -12,7 +13,7 @@ from pydantic_core import ErrorDetails
 from burnrules import spec
 from burnrules.codes import shape as codes
 from burnrules.diagnostics import Diagnostic, Span
-from burnrules.source import Document
+from burnrules.source import MOST_FOUND, Document
 from burnrules.spec.scalars import shown
 from burnrules.tree import Kind
 from burnrules.validate.foreign import FOREIGN
@@ -39,7 +40,8 @@ def model(document: Document) -> tuple[Kind | None, tuple[Diagnostic, ...]]:
     try:
         return kind.model_validate(document.data), ()
     except ValidationError as refused:
-        return None, tuple(_findings(kind, document, refused.errors(include_url=False)))
+        findings = _findings(kind, document, refused.errors(include_url=False))
+        return None, tuple(islice(findings, MOST_FOUND))
 
 
 def _findings(
