@@ -5,7 +5,7 @@ from typing import Any
 
 from burnrules.durations import Duration
 from burnrules.ir import Group, Labels, PathPlan
-from burnrules.promql import build
+from burnrules.promql.strings import quoted
 from burnrules.prove.notation import values
 from burnrules.prove.proofs import Proof, Sample, Script, Shown, Told
 
@@ -47,7 +47,7 @@ def _test(proof: Proof) -> dict[str, Any]:
 
 def series(metric: str, labels: Labels) -> str:
     """A series as promtool writes it."""
-    inside = ", ".join(f"{name}={build.quote(text)}" for name, text in labels)
+    inside = ", ".join(f"{name}={quoted(text)}" for name, text in labels)
     return f"{metric}{{{inside}}}"
 
 

@@ -1,38 +1,26 @@
 """The one place that spells PromQL: every composed expression is made by these functions.
 
 Expressions are laid out for a person: what is longer than a line is broken at its brackets. User
-text enters as label values (escaped by `quote`) or as a fragment that was checked on its own.
+text enters as label values (escaped by `quoted`) or as a fragment that was checked on its own.
 """
 
-import json
 import re
 from collections.abc import Sequence
 
 from burnrules.ir import SECONDS_MARK, WINDOW_MARK, Matcher
+from burnrules.promql.strings import quoted
 
 WIDTH = 96
-_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 
-def quote(value: str) -> str:
-    r"""A PromQL string literal that means exactly this value.
-
-    >>> print(quote('a"b\\c\n'))
-    "a\"b\\c\n"
-    """
-    if _PLAIN.fullmatch(value):
-        return f'"{value}"'
-    return json.dumps(value, ensure_ascii=False)
-
-
 def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
     """A vector selector; names that only UTF-8 Prometheus knows are quoted."""
-    inside = [f"{label(one.label)}{one.op}{quote(one.value)}" for one in matchers]
+    inside = [f"{label(one.label)}{one.op}{quoted(one.value)}" for one in matchers]
     name = metric
     if not _METRIC.fullmatch(metric):
-        name, inside = "", [quote(metric), *inside]
+        name, inside = "", [quoted(metric), *inside]
     if not inside:
         return name
     flat = f"{name}{{{', '.join(inside)}}}"
@@ -43,7 +31,7 @@ def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
 
 def label(name: str) -> str:
     """A label name, quoted when only UTF-8 Prometheus knows it."""
-    return name if _LABEL.fullmatch(name) else quote(name)
+    return name if _LABEL.fullmatch(name) else quoted(name)
 
 
 def labels(names: Sequence[str]) -> str:

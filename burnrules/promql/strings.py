@@ -1,25 +1,20 @@
 """A value as a PromQL string, and back; apart from the lexer, which most specs do without."""
 
+import json
 import re
+
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 
 
 def quoted(value: str) -> str:
-    r"""A value as a PromQL string: `"` around it, and nothing in it that could end it.
+    r"""A PromQL string that means exactly this value: nothing in it can end it.
 
     >>> print(quoted('a"b'), quoted("new" + chr(10) + "line"))
     "a\"b" "new\nline"
     """
-    return '"' + "".join(_escaped(character) for character in value) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if character == "\n":
-        return "\\n"
-    if character < " " or character == "\x7f":
-        return f"\\x{ord(character):02x}"
-    return character
+    if _PLAIN.fullmatch(value):
+        return f'"{value}"'
+    return json.dumps(value, ensure_ascii=False)
 
 
 _ESCAPE = re.compile(

@@ -9,6 +9,7 @@ from burnrules.plan.health import names
 from burnrules.plan.health.processors import LIMITER
 from burnrules.plan.health.watched import Watched
 from burnrules.promql import build, samples
+from burnrules.promql.strings import quoted
 
 AT = of("90m")
 MANY, FEW, NONE = "0+60000x120", "0+1x120", "0x120"  # a minute apart
@@ -159,7 +160,7 @@ def _shown(given: Given) -> tuple[tuple[str, str], ...]:
 
 
 def _series(name: str, labels: Mapping[str, str]) -> str:
-    inside = ", ".join(f"{build.label(key)}={build.quote(text)}" for key, text in labels.items())
+    inside = ", ".join(f"{build.label(key)}={quoted(text)}" for key, text in labels.items())
     if name.replace(":", "_").isidentifier():
         return f"{name}{{{inside}}}"
-    return f"{{{build.quote(name)}, {inside}}}"
+    return f"{{{quoted(name)}, {inside}}}"
