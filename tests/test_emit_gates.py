@@ -1,7 +1,9 @@
 """Gates as their controllers meet them: schemas, verdicts on every kind of canary, and limits."""
 
+import ast
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import yaml
@@ -20,8 +22,10 @@ import burnrules
 from burnrules import yamltext
 from burnrules.codes import gates as codes
 from burnrules.gates import lint, template, traceql
+from burnrules.gates.expr import parser
 from burnrules.gates.expr.evaluate import Outcome, outcome
-from burnrules.gates.expr.parser import parse
+from burnrules.promql import parse
+from burnrules.promql.tree import selectors
 
 ROOT = Path(__file__).parents[1]
 KINDS = ("argo-analysis", "flagger-metrics")
@@ -108,7 +112,8 @@ def test_no_file_holds_a_secret_and_every_argument_is_text() -> None:
 def verdict(metric: dict[str, Any], result: Any) -> str:
     """Facts 1.3: an error in either condition is an error, a failure outweighs a success."""
     found = [
-        outcome(parse(metric[field]), result) for field in ("successCondition", "failureCondition")
+        outcome(parser.parse(metric[field]), result)
+        for field in ("successCondition", "failureCondition")
     ]
     if Outcome.ERROR in found:
         return "error"
@@ -317,12 +322,12 @@ def tempo(every: Any, slow: Any) -> Iterator[str]:
         server.server_close()
 
 
-def judged(metric: dict[str, Any], address: str) -> subprocess.CompletedProcess[str]:
+def judged(metric: dict[str, Any], address: str, folder: Path) -> subprocess.CompletedProcess[str]:
     (container,) = metric["provider"]["job"]["spec"]["template"]["spec"]["containers"]
     values = {one["name"]: one["value"].replace("$$", "$") for one in container["env"]}
     values["TEMPO"] = values["TEMPO"].replace("{{args.tempo-url}}", address)
     return subprocess.run(
-        [*container["command"], *container["args"]],
+        [*container["command"], container["args"][0].replace("/tmp/", f"{folder}/")],  # noqa: S108
         env={"PATH": os.environ["PATH"], **values},
         capture_output=True,
         text=True,
@@ -343,10 +348,10 @@ JOBS = {
 @pytest.mark.parametrize("metric", provided("job"))
 @pytest.mark.parametrize(("every", "slow", "code"), JOBS.values(), ids=JOBS)
 def test_the_exit_code_of_a_job_is_its_verdict(
-    metric: dict[str, Any], every: Any, slow: Any, code: int
+    metric: dict[str, Any], every: Any, slow: Any, code: int, tmp_path: Path
 ) -> None:
     with tempo(every, slow) as address:
-        found = judged(metric, address)
+        found = judged(metric, address, tmp_path)
 
     assert found.returncode == code, found.stdout + found.stderr
     assert all(
@@ -356,9 +361,11 @@ def test_the_exit_code_of_a_job_is_its_verdict(
 
 @pytest.mark.parametrize("metric", provided("job"))
 @pytest.mark.parametrize("said", ["<html>login</html>", ""], ids=["a login page", "nothing"])
-def test_an_answer_that_is_no_json_fails_a_job(metric: dict[str, Any], said: str) -> None:
+def test_an_answer_that_is_no_json_fails_a_job(
+    metric: dict[str, Any], said: str, tmp_path: Path
+) -> None:
     with tempo(said, said) as address:
-        found = judged(metric, address)
+        found = judged(metric, address, tmp_path)
 
     assert found.returncode != 0
 
@@ -395,8 +402,33 @@ def test_what_a_spec_says_reaches_every_query_as_it_stands(tmp_path: Path, name:
         text.replace("entry: {service: checkout,", f"entry: {{service: {quoted},")
     )
 
-    made = [*emitted(tmp_path)]
-
-    for document in made:
+    for document in emitted(tmp_path):
         assert refusals(document) == []
         assert [one for one in lint.findings(document) if one.code not in SAID] == []
+        assert services(document) <= {name}, document
+        assert services(document) or "service" not in json.dumps(document["spec"])
+
+
+def services(document: dict[str, Any]) -> set[str]:
+    """The services that the queries of a gate select, as Prometheus and Tempo read them."""
+    metrics = document["spec"].get("metrics", [])
+    asked = [one["provider"].get("prometheus", {}).get("query", "") for one in metrics]
+    asked.append(document["spec"].get("query", ""))
+    of_traces = [unquote(one["provider"].get("web", {}).get("url", "")) for one in metrics]
+    jobs = [
+        one["provider"]["job"]["spec"]["template"]["spec"]
+        for one in metrics
+        if "job" in one["provider"]
+    ]
+    of_traces += [
+        env["value"].replace("$$", "$") for job in jobs for env in job["containers"][0]["env"]
+    ]
+    strings = re.findall(r'service\.name = ("(?:[^"\\]|\\.)*")', "\n".join(of_traces))
+    matched = [
+        one.value
+        for node in map(parse.ast, filter(None, asked))
+        for selector, _ in selectors(node)
+        for one in selector.matchers
+        if one.label == "service_name"
+    ]
+    return {*matched, *map(ast.literal_eval, strings)}
