@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -36,7 +35,7 @@ def attached(tree: Tree) -> tuple[Tree, tuple[Read, ...]]:
         reads += its
         if its and all(read.documents for read in its):
             configs[name] = tuple(document for read in its for document in read.documents)
-    return (replace(tree, configs=configs) if reads else tree), tuple(reads)
+    return (tree._replace(configs=configs) if reads else tree), tuple(reads)
 
 
 def files(paths: Sequence[Path], stdin: BinaryIO | None = None) -> tuple[Read, ...]:

@@ -1,8 +1,8 @@
 """Every spec of a tree, typed, with the places of what is written in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from types import MappingProxyType
+from typing import Generic, NamedTuple, TypeVar
 
 from burnrules.codes import together as codes
 from burnrules.diagnostics import Diagnostic, Span, near
@@ -20,8 +20,7 @@ NO_POLICY = "none"
 _NO_DEFAULTS, _STOCK = absent(DefaultsSpec), absent(TelemetrySpec)
 
 
-@dataclass(frozen=True, slots=True)
-class Spec(Generic[M_co]):
+class Spec(NamedTuple, Generic[M_co]):
     """A model and the document that it was read from, for its places."""
 
     model: M_co
@@ -33,17 +32,16 @@ class Spec(Generic[M_co]):
         return self.model.metadata.name
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """Every spec, by kind and name; policies and telemetries may lack the built-in `default`."""
 
     paths: tuple[Spec[CriticalPath], ...] = ()
-    policies: Mapping[str, Spec[AlertPolicy]] = field(default_factory=dict)
-    telemetries: Mapping[str, Spec[Telemetry]] = field(default_factory=dict)
+    policies: Mapping[str, Spec[AlertPolicy]] = MappingProxyType({})
+    telemetries: Mapping[str, Spec[Telemetry]] = MappingProxyType({})
     defaults: Spec[Defaults] | None = None
     broken: frozenset[tuple[str, str]] = frozenset()
     """Kind and name of documents with mistakes: what refers to them is right."""
-    configs: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    configs: Mapping[str, tuple[Document, ...]] = MappingProxyType({})
     """By Telemetry: the documents of the configuration files that it names and that are there."""
 
     @property

@@ -7,8 +7,8 @@ so that an alert that has no groups searches all of them.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -32,16 +32,15 @@ _STATUS = "span.http.response.status_code"
 _NUMERIC = frozenset({"http.response.status_code", "http.status_code", "rpc.grpc.status_code"})
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """Which spans to look for: some of these, only wrong ones."""
 
     spans: Spans
     failed: bool = False  # as errorWhen of the spans says
     succeeded: bool = False
     slower: Decimal | None = None  # seconds
-    match: Mapping[str, Match] = field(default_factory=dict)
-    without: Mapping[str, Match] = field(default_factory=dict)  # spans that do not match all
+    match: Mapping[str, Match] = MappingProxyType({})
+    without: Mapping[str, Match] = MappingProxyType({})  # spans that do not match all
     event: str = ""
 
 
@@ -252,7 +251,7 @@ def _matching(attribute: str, how: Match) -> Iterator[str]:
 def _not(how: Match) -> Match:
     """The matcher of what this one leaves; Tempo fetches wrongly what stands under its own `!`."""
     opposite = {"equals": "not", "not": "equals", "regex": "notRegex", "notRegex": "regex"}
-    return replace(how, how=opposite.get(how.how, how.how), exists=not how.exists)
+    return how._replace(how=opposite.get(how.how, how.how), exists=not how.exists)
 
 
 def _typed(value: str) -> Iterator[str]:

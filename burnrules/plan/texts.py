@@ -6,10 +6,10 @@ Prometheus when an alert fires.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from burnrules import gotemplate
 from burnrules.burnrate import short
@@ -98,11 +98,10 @@ def _pace(factor: str) -> str:
     return f"{short(Decimal(factor), 3)} times too fast"
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """The templates of one policy: its own texts over the built-in ones."""
 
-    own: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    own: Mapping[tuple[str, str], str] = MappingProxyType({})
 
     def render(self, kind: str, part: str, values: Mapping[str, Any]) -> str:
         """`summary` or `description` of a kind of alert."""

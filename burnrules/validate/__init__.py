@@ -1,7 +1,6 @@
 """Documents to a tree of typed specs whose names are unique; a mistake never hides another."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from burnrules.codes import together as codes
@@ -34,7 +33,7 @@ def tree(documents: Iterable[Document]) -> tuple[Tree, tuple[Diagnostic, ...]]:
                 broken.add((str(document.data["kind"]), _name(document)))
         found += [*wrong, too_many(wrong[-1].span)] if len(wrong) >= MOST_FOUND else wrong
     found += [*_taken(specs), *_flood(specs)]
-    return replace(_sorted(specs), broken=frozenset(broken)), tuple(found)
+    return _sorted(specs)._replace(broken=frozenset(broken)), tuple(found)
 
 
 def _flood(specs: list[Spec[Kind]]) -> Iterator[Diagnostic]:
