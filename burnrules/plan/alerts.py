@@ -184,9 +184,14 @@ def _forecast(alerting: Alerting, one: Guard) -> str:
 
 
 def rough(length: Duration) -> str:
-    """A length of time in at most two units."""
+    """A length of time in at most two units.
+
+    >>> from burnrules.durations import of
+    >>> rough(of("1d5h12m")), rough(of("5h12m"))
+    ('1d5h', '5h12m')
+    """
     minutes = length.milliseconds // 60_000
-    if minutes >= 2 * 1440:
+    if minutes >= 1440:
         hours = minutes // 60
         return str(Duration(hours * 3_600_000))
     return str(Duration(minutes * 60_000))

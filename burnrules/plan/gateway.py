@@ -33,7 +33,6 @@ from burnrules.tree import Tree
 
 NEWEST = 160  # releases after it are taken to read what it reads
 SHORTEST_WAIT = of("30s")
-_UTF8 = "NoTranslation"
 _UTF8_SINCE = {"scrape": 132, "remoteWrite": 151, "otlp": 0}
 _ALWAYS = frozenset({"service.name", "span.name", "span.kind", "status.code"})
 _STOCK_LABELS = telemetry.STOCK_NAMES.known or frozenset()
@@ -44,7 +43,6 @@ class Settings(NamedTuple):
 
     namespace: str = "traces.span.metrics"
     unit: str = "ms"
-    strategy: str = ""
 
 
 SETTINGS: Mapping[str, Settings] = {
@@ -53,8 +51,8 @@ SETTINGS: Mapping[str, Settings] = {
     "otel-connector-s": Settings(unit="s"),
     "otel-connector-legacy": Settings(namespace=""),
     "otel-connector-customns": Settings(namespace="span.metrics"),
-    "otel-connector-nosuffix": Settings(strategy="UnderscoreEscapingWithoutSuffixes"),
-    "otel-connector-utf8": Settings(strategy=_UTF8),
+    "otel-connector-nosuffix": Settings(),
+    "otel-connector-utf8": Settings(),
 }
 
 
@@ -66,7 +64,7 @@ def gateways(tree: Tree, uses: Iterable[Uses], sources: Mapping[str, Source]) ->
             continue
         spec = tree.telemetry(one.telemetry)
         made = SETTINGS[source.names.producer]
-        if made.strategy == _UTF8 and _release(spec) < _UTF8_SINCE[source.server.ingestion]:
+        if source.names.utf8 and _release(spec) < _UTF8_SINCE[source.server.ingestion]:
             continue  # no setting of such a release gives these names
         yield Gateway(
             name=one.telemetry,
@@ -83,7 +81,7 @@ def gateways(tree: Tree, uses: Iterable[Uses], sources: Mapping[str, Source]) ->
             sampling=_sampling(spec.gateway or Wanted.model_construct(), one),
             storage=Storage(
                 ingestion=source.server.ingestion,
-                strategy=made.strategy,
+                strategy=telemetry.STRATEGIES.get(source.names.producer, ""),
                 metrics_url=_literal(spec.prometheus.url),
                 metrics_tenant=_literal(spec.prometheus.tenant),
                 traces_tenant=_literal(spec.tempo.tenant if spec.tempo else None),

@@ -22,13 +22,8 @@ def _unused(tree: Tree) -> Iterator[Diagnostic]:
     """Documents that nobody refers to, where anybody could."""
     if not tree.paths:
         return
-    specs = [one.model.spec for one in tree.paths]
-    if tree.defaults is not None:
-        specs_of_all = tree.defaults.model.spec
-        policies, telemetries = {specs_of_all.alerting.policy}, {specs_of_all.telemetry}
-    else:
-        policies, telemetries = set(), set()
-    for spec in specs:
+    policies, telemetries = {tree.inherited.alerting.policy}, {tree.inherited.telemetry}
+    for spec in (one.model.spec for one in tree.paths):
         policies |= {spec.alerting.policy, *(slo.alerting.policy for slo in spec.slos)}
         telemetries.add(spec.telemetry)
     policies |= {one.model.spec.health.alerting.policy for one in tree.telemetries.values()}

@@ -35,7 +35,7 @@ BUILT_IN: Mapping[str, tuple[str, str]] = {
         "[[ displayName ]] burns its error budget [[ pace ]][[ groups ]]",
         (
             "More than [[ threshold ]] of the [[ counts ]] [[ wrong ]] over the last [[ long ]]"
-            " and over the last [[ short ]] (now {{ $value | humanizePercentage }} over [[ long"
+            "[[ still ]] (now {{ $value | humanizePercentage }} over [[ long"
             " ]]; the objective is [[ objective ]] over [[ window ]]). At this rate [[ spent ]]"
             " of the error budget is spent every [[ long ]], and all of it within [[ exhaustion"
             " ]].[[ note ]]"
@@ -86,6 +86,9 @@ BUILT_IN: Mapping[str, tuple[str, str]] = {
 _PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {  # what built-in texts say of values
     "note": lambda values: values["description"] and f" {values['description']}",
     "pace": lambda values: _pace(values["factor"]),
+    "still": lambda values: (
+        "" if values["short"] == values["long"] else f" and over the last {values['short']}"
+    ),
     "part": lambda values: "all" if values["share"] == "100%" else values["share"],
     "lately": lambda values: values["window"] and f" over the last {values['window']}",
 }
