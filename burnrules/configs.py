@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 from burnrules import source
 from burnrules.codes import health as codes
 from burnrules.diagnostics import Diagnostic, Span, shown
-from burnrules.source import Dialect, Document, Read
+from burnrules.source import Document, Read, Reading
 from burnrules.tree import Tree
 
 
@@ -48,9 +48,9 @@ def files(paths: Sequence[Path], stdin: BinaryIO | None = None) -> tuple[Read, .
 
 def _file(path: Path, stdin: BinaryIO | None) -> Read:
     if str(path) == "-" and stdin is not None:
-        return source.read("<stdin>", stdin.read(source.LARGEST + 1), Dialect.FOREIGN)
+        return source.read("<stdin>", stdin.read(source.LARGEST + 1), Reading.FOREIGN)
     with path.open("rb") as stream:
-        return source.read(path.as_posix(), stream.read(source.LARGEST + 1), Dialect.FOREIGN)
+        return source.read(path.as_posix(), stream.read(source.LARGEST + 1), Reading.FOREIGN)
 
 
 def _named(tree: Tree, name: str) -> list[_Named]:
@@ -80,7 +80,7 @@ def _read(one: _Named) -> Read:
         reason = getattr(wrong, "strerror", None) or "no such file can be"
         return _refused(one, _unreadable(one, reason.lower()))
     name = os.path.relpath(found, here).replace(os.sep, "/")
-    read = source.read(name, raw, Dialect.FOREIGN)
+    read = source.read(name, raw, Reading.FOREIGN)
     if not any(not document.empty for document in read.documents) and not read.found:
         return _refused(one, _unreadable(one, "it is empty"))
     return read

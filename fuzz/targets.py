@@ -12,7 +12,7 @@ from burnrules.gates.lint import files as gates
 from burnrules.gotemplate import values
 from burnrules.promql import fragment
 from burnrules.render import Format, render
-from burnrules.source import Dialect, Read
+from burnrules.source import Read, Reading
 
 _QUICK = tuple(kind for kind in EMITTERS if kind not in PROOFS)
 _PLACES = (frozenset({"job", "severity"}), None)
@@ -29,7 +29,7 @@ def spec(raw: bytes) -> None:
 
 def collector_configuration(raw: bytes) -> None:
     """The bytes of a Collector's or Tempo's configuration, linted for an SLO."""
-    read = source.read("gateway.yaml", raw, Dialect.FOREIGN)
+    read = source.read("gateway.yaml", raw, Reading.FOREIGN)
     found = [*read.found]
     if read.documents:
         made = collector.read(read.documents, "0.158.0", ())
@@ -39,7 +39,7 @@ def collector_configuration(raw: bytes) -> None:
 
 def analysis_template(raw: bytes) -> None:
     """The bytes of a file with gates, linted."""
-    read = source.read("gate.yaml", raw, Dialect.FOREIGN)
+    read = source.read("gate.yaml", raw, Reading.FOREIGN)
     _judged(list(gates.check([read])), read)
 
 

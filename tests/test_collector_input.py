@@ -40,7 +40,7 @@ ODD: list[Any] = [
 
 
 def examine(text: str) -> None:
-    documents = source.read("x.yaml", text.encode(errors="replace"), source.Dialect.FOREIGN)
+    documents = source.read("x.yaml", text.encode(errors="replace"), source.Reading.FOREIGN)
     for version in (None, "0.95.0", "0.158.0"):
         read = collector.read(documents.documents, version)
         found = collector.lint(read, NEEDS)
@@ -100,7 +100,7 @@ def test_findings_do_not_depend_on_anything_but_the_text() -> None:
     for path in REAL:
         raw = path.read_bytes()
         twice = [
-            collector.lint(collector.read(source.read("x", raw, source.Dialect.FOREIGN).documents))
+            collector.lint(collector.read(source.read("x", raw, source.Reading.FOREIGN).documents))
             for _ in range(2)
         ]
 

@@ -23,7 +23,7 @@ NOT_FROM_LINT = {"BR503", "BR504", "BR554"}  # given by `span_names`, see test_c
 
 
 def read(text: str, version: str | None = None, name: str = "gateway.yaml") -> collector.Collector:
-    documents = source.read(name, text.encode(), source.Dialect.FOREIGN).documents
+    documents = source.read(name, text.encode(), source.Reading.FOREIGN).documents
     return collector.read(documents, version)
 
 

@@ -61,7 +61,7 @@ def attempt(  # noqa: PLR0913, PLR0917 -- a test may say all at once
     dimensions: tuple[str, ...] = (),
     strategy: str = translation.DEFAULT,
 ) -> tuple[SpanNames | None, tuple[Diagnostic, ...]]:
-    documents = source.read("gateway.yaml", text.encode(), source.Dialect.FOREIGN).documents
+    documents = source.read("gateway.yaml", text.encode(), source.Reading.FOREIGN).documents
     read = collector.read(documents, version, gates)
     return collector.span_names(read, connector, server(), dimensions, strategy)
 
@@ -413,7 +413,7 @@ def test_a_wrapped_configuration_is_read_with_its_places(wrapping: str) -> None:
     inner = config("{histogram: {unit: hours}}").lstrip()
     indented = "".join(f"    {line}\n" for line in inner.splitlines())
     text = WRAPPED[wrapping] + indented
-    documents = source.read("x.yaml", text.encode(), source.Dialect.FOREIGN).documents
+    documents = source.read("x.yaml", text.encode(), source.Reading.FOREIGN).documents
 
     found = collector.lint(collector.read(documents, "0.158.0"))
 
@@ -462,7 +462,7 @@ def test_the_old_processor_gains_a_unit_with_the_suffixes_of_0_85() -> None:
 def test_the_way_into_prometheus_is_read_from_the_exporter(
     exporter: str, expected: str | None
 ) -> None:
-    documents = source.read("x", config(exporter=exporter).encode(), source.Dialect.FOREIGN)
+    documents = source.read("x", config(exporter=exporter).encode(), source.Reading.FOREIGN)
 
     assert collector.ingestion(collector.read(documents.documents), None) == expected
 

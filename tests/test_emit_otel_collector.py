@@ -74,7 +74,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Mad
 
 def lint(*configurations: Made, version: str = "0.158.0") -> tuple[Diagnostic, ...]:
     text = "---\n".join(yamltext.dump(one) for one in configurations)
-    documents = source.read("gateway.yaml", text.encode(), source.Dialect.FOREIGN).documents
+    documents = source.read("gateway.yaml", text.encode(), source.Reading.FOREIGN).documents
     return collector.lint(collector.read(documents, version))
 
 

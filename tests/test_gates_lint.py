@@ -13,7 +13,7 @@ from burnrules.codes import Code, gates
 from burnrules.diagnostics import Diagnostic, Span
 from burnrules.gates import lint, template
 from burnrules.gates.lint import files
-from burnrules.source import Dialect, read
+from burnrules.source import Reading, read
 
 CASES = Path(__file__).with_name("gates")
 FACTS = Path(__file__).parents[2] / "shared" / "facts"
@@ -21,7 +21,7 @@ RIGHT = (CASES / "right/gate.yaml").read_text()
 
 
 def linted(text: str) -> tuple[Diagnostic, ...]:
-    return files.check([read("gate.yaml", text.encode(), Dialect.FOREIGN)])
+    return files.check([read("gate.yaml", text.encode(), Reading.FOREIGN)])
 
 
 def shown(found: Diagnostic) -> str:

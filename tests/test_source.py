@@ -10,13 +10,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from burnrules.diagnostics import Diagnostic, Severity
-from burnrules.source import LARGEST, Dialect, Document, Number, Read, read
+from burnrules.source import LARGEST, Document, Number, Read, Reading, read
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "collector"
 
 
-def of(text: str, dialect: Dialect = Dialect.SPEC) -> Read:
-    return read("a.yaml", text.encode("utf-8", "surrogatepass"), dialect)
+def of(text: str, reading: Reading = Reading.SPEC) -> Read:
+    return read("a.yaml", text.encode("utf-8", "surrogatepass"), reading)
 
 
 def data(text: str) -> object:
@@ -24,8 +24,8 @@ def data(text: str) -> object:
     return document.data
 
 
-def said(text: str, dialect: Dialect = Dialect.SPEC) -> list[tuple[str, int, int, str]]:
-    found = of(text, dialect).found
+def said(text: str, reading: Reading = Reading.SPEC) -> list[tuple[str, int, int, str]]:
+    found = of(text, reading).found
     return [(one.code, one.span.line, one.span.column, one.message) for one in found]
 
 
@@ -389,7 +389,7 @@ def test_an_empty_part_still_has_a_place() -> None:
 def test_foreign_files_may_do_what_ours_may_not() -> None:
     text = "a:\nb: NO\n1: x\nc: !tag {d: 012}\ne: &e {f: g, h: i}\nj: {<<: *e, f: own}\n"
 
-    result = of(text, Dialect.FOREIGN)
+    result = of(text, Reading.FOREIGN)
 
     assert result.found == ()
     assert result.documents[0].data == {
@@ -398,7 +398,7 @@ def test_foreign_files_may_do_what_ours_may_not() -> None:
 
 
 def test_foreign_files_are_still_warned_of_repeated_keys() -> None:
-    (one,) = of("a: 1\na: 2", Dialect.FOREIGN).found
+    (one,) = of("a: 1\na: 2", Reading.FOREIGN).found
 
     assert (one.code, one.severity) == ("BR003", Severity.WARNING)
 
@@ -408,7 +408,7 @@ def test_real_collector_configurations_are_read_as_yaml_reads_them() -> None:
     assert files
 
     for file in files:
-        result = read(file.name, file.read_bytes(), Dialect.FOREIGN)
+        result = read(file.name, file.read_bytes(), Reading.FOREIGN)
         expected = list(yaml.load_all(file.read_bytes(), Loader=_TextLoader))
         assert [_texts(one.data) for one in result.documents] == expected, file.name
 
@@ -464,8 +464,8 @@ YAMLISH = st.text(st.sampled_from(SYMBOLS), max_size=60)
 @example(b"!<x")
 @settings(max_examples=600)
 def test_no_bytes_make_the_reader_fail_and_every_finding_has_a_place(raw: bytes) -> None:
-    for dialect in Dialect:
-        result = read("a.yaml", raw, dialect)
+    for reading in Reading:
+        result = read("a.yaml", raw, reading)
         for one in result.found:
             _check(one, result.text)
         for document in result.documents:

@@ -7,7 +7,7 @@ from typing import Any
 from burnrules import source
 from burnrules.collector.config import Layer, Loc, below, holder
 from burnrules.diagnostics import Diagnostic
-from burnrules.source import Dialect, Document
+from burnrules.source import Document, Reading
 
 _SECTIONS = ("receivers", "processors", "exporters", "connectors", "extensions", "service")
 COLLECTOR, TEMPO = "collector", "tempo"
@@ -109,7 +109,7 @@ def _embedded(thing: Thing, steps: Loc, wrong: list[Diagnostic]) -> Iterator[Wri
     if not isinstance(text, str):
         return
     outer = holder(thing.document, (*thing.root, *steps), text)
-    read = source.read(thing.document.file, text.encode(errors="replace"), Dialect.FOREIGN)
+    read = source.read(thing.document.file, text.encode(errors="replace"), Reading.FOREIGN)
     layers = [Layer(inner.data, inner, (), outer) for inner in read.documents]
     written = [Written(kind, layer, thing) for layer in layers if (kind := _kind(layer.data))]
     if written or thing.kind == "OpenTelemetryCollector":

@@ -10,15 +10,15 @@ from burnrules.source.document import Document
 from burnrules.source.encoding import Text, decode
 from burnrules.source.lines import Lines
 from burnrules.source.scalar import Number
-from burnrules.source.tree import MOST_FOUND, Dialect, Tree
+from burnrules.source.tree import MOST_FOUND, Reading, Tree
 
 __all__ = [
     "LARGEST",
     "MOST_FOUND",
-    "Dialect",
     "Document",
     "Number",
     "Read",
+    "Reading",
     "read",
     "too_large",
     "too_many",
@@ -39,7 +39,7 @@ class Read(NamedTuple):
     text: str
 
 
-def read(file: str, raw: bytes, dialect: Dialect = Dialect.SPEC) -> Read:
+def read(file: str, raw: bytes, reading: Reading = Reading.SPEC) -> Read:
     """The documents of a file, and every mistake that YAML lets us see; any bytes will do."""
     if len(raw) > LARGEST:
         return Read(file, (), (too_large(file, len(raw)),), "")
@@ -53,7 +53,7 @@ def read(file: str, raw: bytes, dialect: Dialect = Dialect.SPEC) -> Read:
     ]
     documents: list[Document] = []
     for start, part in _parts(text):
-        tree = Tree(lines, start, dialect)
+        tree = Tree(lines, start, reading)
         for root in tree.roots(part):
             documents.append(Document(file, len(documents), root.data, root, lines))
         found += tree.found

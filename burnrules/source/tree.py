@@ -22,8 +22,8 @@ MOST_FOUND = 1_000  # in a file
 _MERGE = "<<"
 
 
-class Dialect(Enum):
-    """Whose YAML a file holds: our specs, strictly, or another tool's configuration."""
+class Reading(Enum):
+    """How a file is read: as a spec, strictly, or as another tool's configuration."""
 
     SPEC = "spec"
     FOREIGN = "foreign"
@@ -57,13 +57,22 @@ class _Open:
 class Tree:
     """Builds the documents of one part of a file."""
 
-    __slots__ = ("_anchors", "_base", "_dialect", "_expanded", "_lines", "_own", "_stack", "found",
-                 "refused")  # fmt: skip
+    __slots__ = (
+        "_anchors",
+        "_base",
+        "_expanded",
+        "_lines",
+        "_own",
+        "_reading",
+        "_stack",
+        "found",
+        "refused",
+    )  # fmt: skip
 
-    def __init__(self, lines: Lines, base: int, dialect: Dialect) -> None:
+    def __init__(self, lines: Lines, base: int, reading: Reading) -> None:
         self._lines = lines
         self._base = base
-        self._dialect = dialect
+        self._reading = reading
         self.found: list[Diagnostic] = []
         self._begin()
 
@@ -117,10 +126,10 @@ class Tree:
         is_plain = event.implicit[0]
         data = plain(event.value) if is_plain else event.value
         node = Node(data, start, end, event.style or "")
-        if event.tag is not None and self._dialect is Dialect.SPEC:
+        if event.tag is not None and self._reading is Reading.SPEC:
             self._tag(node)
             node.data, node.style = None, "!"
-        elif is_plain and self._dialect is Dialect.SPEC and (other := otherwise(event.value)):
+        elif is_plain and self._reading is Reading.SPEC and (other := otherwise(event.value)):
             self._ambiguous(node, event.value, other)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
@@ -136,7 +145,7 @@ class Tree:
             self._report(codes.TOO_LARGE, node, message, hint="write it flatter")
             self.refused = True
         opened = _Open(node, event.anchor, bool(event.flow_style), len(self.found))
-        if event.tag is not None and self._dialect is Dialect.SPEC:
+        if event.tag is not None and self._reading is Reading.SPEC:
             self._tag(node)
             opened.spoiled = True  # `data` stays until the end: children are added to it
         if event.anchor is not None:
@@ -148,7 +157,7 @@ class Tree:
         node = opened.node
         if opened.flow:
             node.end = self._base + event.end_mark.index
-        if self._dialect is Dialect.SPEC and self._many(node):
+        if self._reading is Reading.SPEC and self._many(node):
             opened.spoiled = True
         if opened.spoiled:
             node.data = None
@@ -220,7 +229,7 @@ class Tree:
                 return
             self._report(codes.KEY_NOT_TEXT, key, "a key is text, not a mapping or list",
                          hint="quote the key, or mend the indentation")  # fmt: skip
-        elif self._dialect is Dialect.SPEC and type(key.data) is not str and key.style != "*":
+        elif self._reading is Reading.SPEC and type(key.data) is not str and key.style != "*":
             self._report_key(key)
 
     def _report_key(self, key: Node) -> None:
@@ -250,7 +259,7 @@ class Tree:
         opened.node.data[name] = node.data
 
     def _merge(self, parent: Node, items: dict[str, Node], key: Node, node: Node) -> None:
-        if self._dialect is Dialect.SPEC:
+        if self._reading is Reading.SPEC:
             self._report(codes.MERGE_KEY, key, "merge key `<<` is not supported",
                          hint="repeat the fields, or alias a whole value: `sli: *api`")  # fmt: skip
             return
@@ -264,12 +273,12 @@ class Tree:
         lines = [self._lines.span(key.start, key.end).line for key in (first, second)]
         message = f"key `{shown(name)}` appears twice, in lines {lines[0]} and {lines[1]}"
         self._report(codes.REPEATED_KEY, second, message, hint="remove one of them")
-        if self._dialect is Dialect.FOREIGN:
+        if self._reading is Reading.FOREIGN:
             self.found[-1] = self.found[-1]._replace(severity=Severity.WARNING)
 
     def _empty(self, node: Node, message: str) -> None:
         reported = node.items is not None or node.style in ("*", "!")
-        if self._dialect is Dialect.SPEC and not reported:
+        if self._reading is Reading.SPEC and not reported:
             hint = "write a value, indent what belongs to it, or write `{}` for all defaults"
             self._report(codes.EMPTY_VALUE, node, message, hint=hint)
 

@@ -78,7 +78,7 @@ def _files(folder: Path) -> str:
 
 def _collector(text: str) -> str:
     head = dict(_HEAD.findall(text))
-    read = source.read("gateway.yaml", text.encode(), source.Dialect.FOREIGN)
+    read = source.read("gateway.yaml", text.encode(), source.Reading.FOREIGN)
     windows = {key: durations.parse(head.get(key, "")) for key in ("rate_window", "longest_window")}
     seconds = (values.seconds(word) for word in head.get("thresholds", "").split())
     needs = Needs(
@@ -108,7 +108,7 @@ def _mistakes() -> tuple[dict[str, Any], ...]:
 
 
 def _gate(text: str) -> str:
-    read = source.read("gate.yaml", text.encode(), source.Dialect.FOREIGN)
+    read = source.read("gate.yaml", text.encode(), source.Reading.FOREIGN)
     found = ordered(list(gates.check([read])))
     return burnrules.findings_text(found, {"gate.yaml": text}, burnrules.Format.TEXT, color=False)
 
