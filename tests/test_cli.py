@@ -19,6 +19,7 @@ from burnrules import cli, pipeline
 from burnrules.cli.report import Report
 from burnrules.codes import ours
 from burnrules.diagnostics import Span
+from burnrules.render import Format
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-m", "burnrules"]
@@ -34,7 +35,7 @@ BROKEN = SIX_LINES.replace("objective", "objectve")
 DOUBTFUL = SIX_LINES.replace("99.9", "60")  # pages that can never fire
 COMMANDS = ("generate", "validate", "test", "explain", "schema", "init")
 RULES = ("--only", "prometheus-rules")  # quick: no proofs
-FORMATS = ("text", "line", "json", "github", "sarif")
+FORMATS = tuple(Format)
 
 
 @dataclass(frozen=True)
@@ -664,7 +665,7 @@ def test_our_own_bug_exits_3_and_asks_for_a_report(
 def test_a_query_of_ours_that_does_not_parse_exits_3(capsys: pytest.CaptureFixture[str]) -> None:
     found = ours.COMPOSED.at(Span("a.yaml"), "a composed query does not parse")
 
-    status = Report("line").show([found], {})
+    status = Report(Format.LINE).show([found], {})
 
     assert status == 3
     assert "please report it" in capsys.readouterr().err

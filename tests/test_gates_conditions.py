@@ -149,7 +149,7 @@ def test_every_number_is_on_exactly_one_side_of_a_bound(
 
 
 def test_a_gate_that_asks_for_no_samples_still_does_not_pass_on_none() -> None:
-    pair = conditions.tempo_errors(Decimal("0.01"), 0)
+    pair = conditions.tempo_errors(Decimal("0.01"), 0, no_data=NoData.INCONCLUSIVE)
 
     assert measured(pair, {}) == "Inconclusive"
 
@@ -160,9 +160,9 @@ PORTABLE = {"len", "sum", "map", "filter", "any"}  # facts 1.2: safe in 1.15.5 t
 @pytest.mark.parametrize(
     "pair",
     [
-        conditions.prometheus(Decimal("0.01")),
+        conditions.prometheus(Decimal("0.01"), no_data=NoData.INCONCLUSIVE),
         conditions.prometheus(Decimal("0.01"), no_data=NoData.FAIL),
-        conditions.tempo_errors(Decimal("0.01"), 500),
+        conditions.tempo_errors(Decimal("0.01"), 500, no_data=NoData.INCONCLUSIVE),
         conditions.tempo_errors(Decimal("0.01"), 500, no_data=NoData.FAIL),
     ],
     ids=["vector", "vector, fail", "tempo", "tempo, fail"],

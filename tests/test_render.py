@@ -1,6 +1,7 @@
 """Showing findings: to people, editors, scripts and CI systems."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -196,9 +197,10 @@ def test_code_scanning_gets_results_with_their_rules() -> None:
 
 
 ANY_TEXT = st.text(st.characters(), max_size=30)
+ANY_NAME = st.binary(max_size=30).map(os.fsdecode)
 
 
-@given(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.integers(1, 40), st.integers(1, 40))
+@given(ANY_NAME, ANY_TEXT, ANY_TEXT, st.integers(1, 40), st.integers(1, 40))
 def test_no_user_text_reaches_a_terminal_alive(
     name: str, message: str, line: str, column: int, end: int
 ) -> None:

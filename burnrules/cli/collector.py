@@ -8,6 +8,7 @@ import typer
 
 from burnrules.cli.options import Color, FailOn, Form
 from burnrules.cli.report import CLEAN, Report, count, stdin, tell
+from burnrules.render import Format
 
 EXAMPLES = (
     "Examples: burnrules collector gateway.yaml --collector-version 0.158.0\n\n"
@@ -39,7 +40,7 @@ def command(
     collector_version: Version = None,
     feature_gates: Gates = None,
     threshold: Thresholds = None,
-    form: Form = "text",
+    form: Form = Format.TEXT,
     fail_on: FailOn = "error",
     color: Color = None,
 ) -> None:

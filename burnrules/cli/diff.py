@@ -7,6 +7,7 @@ import typer
 
 from burnrules.cli.options import Color
 from burnrules.cli.report import CLEAN, Report, harmless, write
+from burnrules.render import Format
 
 EXAMPLES = (
     "Example: git worktree add .base main && burnrules diff .base/slos slos\n\n"
@@ -29,7 +30,7 @@ def command(old: Old, new: New, *, form: Form = "text", color: Color = None) -> 
     from burnrules.pipeline import compile_tree
 
     trees = [compile_tree(root, kinds=()) for root in (old, new)]
-    report = Report("text", "error", color)
+    report = Report(Format.TEXT, "error", color)
     for made in trees:
         if not made.ok:
             raise typer.Exit(report.show(made.found, made.sources, channel="stderr"))

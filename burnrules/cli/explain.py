@@ -9,6 +9,7 @@ import typer
 import burnrules
 from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
 from burnrules.cli.report import USAGE, Report, harmless, stdin, tell, unknown, write
+from burnrules.render import Format
 
 EXAMPLES = "Examples: burnrules explain checkout/availability; burnrules explain BR201"
 _CODE = re.compile(r"BR\d+", re.IGNORECASE)
@@ -39,7 +40,7 @@ def command(
     *,
     telemetry: OfTelemetry = False,
     plot: Plot = None,
-    form: Form = "text",
+    form: Form = Format.TEXT,
     fail_on: FailOn = "error",
     color: Color = None,
 ) -> None:

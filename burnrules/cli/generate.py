@@ -9,6 +9,7 @@ import typer
 import burnrules
 from burnrules.cli.options import GENERATED, SLOS, Color, FailOn, Form, Specs
 from burnrules.cli.report import CLEAN, FOUND, Channel, Report, count, stdin, tell, unknown, write
+from burnrules.render import Format
 
 EXAMPLES = (
     "Example: burnrules generate slos --out generated\n\n"
@@ -53,7 +54,7 @@ def command(
     check: Check = False,
     diff: Diff = False,
     force: Force = False,
-    form: Form = "text",
+    form: Form = Format.TEXT,
     fail_on: FailOn = "error",
     color: Color = None,
 ) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from burnrules.cli.options import Color, FailOn, Form
 from burnrules.cli.report import CLEAN, Report, count, stdin, tell
+from burnrules.render import Format
 
 EXAMPLES = (
     "Examples: burnrules lint-gates analysis.yaml rollout.yaml\n\n"
@@ -25,7 +26,7 @@ Files = Annotated[
 def command(
     files: Files,
     *,
-    form: Form = "text",
+    form: Form = Format.TEXT,
     fail_on: FailOn = "error",
     color: Color = None,
 ) -> None:

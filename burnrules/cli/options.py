@@ -5,16 +5,15 @@ from typing import Annotated, Literal
 
 import typer
 
+from burnrules.render import Format
+
 Specs = Annotated[
     Path,
     typer.Argument(
         metavar="SLOS", help="A folder of specs, one spec file, or - for standard input."
     ),
 ]
-Form = Annotated[
-    Literal["text", "line", "json", "github", "sarif"],
-    typer.Option("--format", help="How findings are written."),
-]
+Form = Annotated[Format, typer.Option("--format", help="How findings are written.")]
 FailOn = Annotated[
     Literal["error", "warning"],
     typer.Option("--fail-on", help="The least severity that exits 1."),

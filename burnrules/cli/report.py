@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal, NamedTuple, TextIO
 import typer
 
 from burnrules.diagnostics import Diagnostic, Severity, near
+from burnrules.render import Format, render
 
 CLEAN, FOUND, USAGE, OURS, PIPE_CLOSED = 0, 1, 2, 3, 141
 _UNREADABLE = "BR015"
@@ -18,7 +19,7 @@ Channel = Literal["stdout", "stderr"]
 class Report(NamedTuple):
     """How one run reports: the format, the least severity that fails, and the colour."""
 
-    form: str
+    form: Format
     fail_on: str = "error"
     color: bool | None = None
 
@@ -30,11 +31,9 @@ class Report(NamedTuple):
         channel: Channel = "stdout",
     ) -> int:
         """Writes the findings, to standard output unless told otherwise; the exit status."""
-        if found or self.form == "sarif":
-            from burnrules.render import Format, render
-
+        if found or self.form is Format.SARIF:
             color = self._colored(getattr(sys, channel))
-            write(render(found, sources, Format(self.form), color=color), channel)
+            write(render(found, sources, self.form, color=color), channel)
         return self.status(found)
 
     def fails(self, found: Sequence[Diagnostic]) -> bool:
@@ -56,7 +55,7 @@ class Report(NamedTuple):
         return (one for one in found if one.severity >= least)
 
     def _colored(self, stream: TextIO | None) -> bool:
-        if stream is None or self.form != "text" or self.color is not None:
+        if stream is None or self.form is not Format.TEXT or self.color is not None:
             return bool(self.color)
         unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return not unwanted and stream.isatty()

@@ -4,6 +4,7 @@ import typer
 
 from burnrules.cli.options import SLOS, Color, FailOn, Form, Specs
 from burnrules.cli.report import CLEAN, Report, count, stdin, tell
+from burnrules.render import Format
 
 EXAMPLES = "Example: burnrules validate slos --format github --fail-on warning"
 
@@ -11,7 +12,7 @@ EXAMPLES = "Example: burnrules validate slos --format github --fail-on warning"
 def command(
     slos: Specs = SLOS,
     *,
-    form: Form = "text",
+    form: Form = Format.TEXT,
     fail_on: FailOn = "error",
     color: Color = None,
 ) -> None:

@@ -37,20 +37,16 @@ class Conditions(NamedTuple):
     failure: str
 
 
-def prometheus(
-    bound: Decimal, *, side: Side = Side.AT_MOST, no_data: NoData = NoData.INCONCLUSIVE
-) -> Conditions:
+def prometheus(bound: Decimal, *, side: Side = Side.AT_MOST, no_data: NoData) -> Conditions:
     """How a PromQL vector of one sample is judged; none, several and NaN are no data.
 
-    >>> prometheus(Decimal("0.01")).failure
+    >>> prometheus(Decimal("0.01"), no_data=NoData.INCONCLUSIVE).failure
     'len(result) == 1 && result[0] > 0.01'
     """
     return _pair("", "len(result) == 1", _Comparison("result[0]", side, plain(bound)), no_data)
 
 
-def tempo_errors(
-    bound: Decimal, min_samples: int, *, no_data: NoData = NoData.INCONCLUSIVE
-) -> Conditions:
+def tempo_errors(bound: Decimal, min_samples: int, *, no_data: NoData) -> Conditions:
     """How the spans counted by status are judged: the failed ones may be `bound` of all.
 
     Tempo leaves out a value of 0 and a series without spans, and calls a truncated answer PARTIAL.

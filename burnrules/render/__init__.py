@@ -1,10 +1,14 @@
-"""Findings to text for a reader, an editor, a script or a CI system."""
+"""Findings to text for a reader, an editor, a script or a CI system.
+
+A format is loaded when it is asked for: the command line needs their names alone.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from burnrules.diagnostics import Diagnostic, first, ordered
-from burnrules.render import github, lines, sarif, text
+
+# ruff: noqa: PLC0415  # see above
 
 
 class Format(StrEnum):
@@ -25,12 +29,22 @@ def render(
     findings = first(every)
     match form:
         case Format.TEXT:
+            from burnrules.render import text
+
             return text.report(findings, every, sources, text.ANSI if color else text.PLAIN)
         case Format.LINE:
+            from burnrules.render import lines
+
             return lines.plain(findings)
         case Format.JSON:
+            from burnrules.render import lines
+
             return lines.objects(findings)
         case Format.GITHUB:
+            from burnrules.render import github
+
             return github.commands(findings)
         case Format.SARIF:
+            from burnrules.render import sarif
+
             return sarif.log(findings)
