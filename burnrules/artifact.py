@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from burnrules.ir import Expr
+from burnrules.ir import Expr, Kubernetes
 
 
 class Artifact(NamedTuple):
@@ -16,3 +16,14 @@ class Artifact(NamedTuple):
     documents: tuple[Any, ...]
     queries: tuple[Expr, ...] = ()
     """Every PromQL text inside it, each with its place in the spec."""
+
+
+def metadata(name: str, told: Kubernetes) -> dict[str, Any]:
+    """The metadata of an object of the cluster; what is empty is left out."""
+    made = {
+        "name": name,
+        "namespace": told.namespace,
+        "labels": dict(told.labels),
+        "annotations": dict(told.annotations),
+    }
+    return {key: value for key, value in made.items() if value}

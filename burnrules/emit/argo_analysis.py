@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from burnrules import yamltext
-from burnrules.artifact import Artifact
+from burnrules.artifact import Artifact, metadata
 from burnrules.gateplan import ArgoGate, GateArgument, GateMetric, GatePlan
 from burnrules.gates import go_durations
 from burnrules.ir import Expr, PathPlan, Plan
@@ -47,11 +47,8 @@ def _document(path: PathPlan, one: GatePlan, told: ArgoGate) -> dict[str, Any]:
 
 
 def _metadata(path: PathPlan, one: GatePlan, told: ArgoGate) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": one.title}
-    if path.kubernetes.namespace and not told.cluster:
-        made["namespace"] = path.kubernetes.namespace
-    if path.kubernetes.labels:
-        made["labels"] = dict(path.kubernetes.labels)
+    kubernetes = path.kubernetes._replace(namespace="") if told.cluster else path.kubernetes
+    made = metadata(one.title, kubernetes)
     # an annotation and no second document: `kubectl apply` takes the file as it is
     made["annotations"] = {
         **dict(path.kubernetes.annotations),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from burnrules import yamltext
-from burnrules.artifact import Artifact
+from burnrules.artifact import Artifact, metadata
 from burnrules.gateplan import FlaggerGate, GateMetric, GatePlan
 from burnrules.gates import flagger
 from burnrules.ir import Expr, PathPlan, Plan
@@ -43,11 +43,7 @@ def _document(
 def _metadata(
     path: PathPlan, one: GatePlan, told: FlaggerGate, metric: GateMetric
 ) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": _name(one, metric)}
-    if path.kubernetes.namespace:
-        made["namespace"] = path.kubernetes.namespace
-    if path.kubernetes.labels:
-        made["labels"] = dict(path.kubernetes.labels)
+    made = metadata(_name(one, metric), path.kubernetes)
     notes = (f"{metric.name}: {metric.reading}", *one.notes)
     made["annotations"] = {
         **dict(path.kubernetes.annotations),
