@@ -33,7 +33,7 @@ spec:
 """
 BROKEN = SIX_LINES.replace("objective", "objectve")
 DOUBTFUL = SIX_LINES.replace("99.9", "60")  # pages that can never fire
-COMMANDS = ("generate", "validate", "test", "explain", "schema", "init")
+COMMANDS = [one.name for one in cli.app.registered_commands]
 RULES = ("--only", "prometheus-rules")  # quick: no proofs
 FORMATS = tuple(Format)
 
