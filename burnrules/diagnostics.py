@@ -62,6 +62,15 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{found[0]}`?" if found else ""
 
 
+class Problem(NamedTuple):
+    """Where a text stops being what it should be, why, and what to do."""
+
+    start: int
+    end: int
+    message: str
+    hint: str = ""
+
+
 def fatal(found: Iterable[Diagnostic]) -> bool:
     """Whether an error is among findings, so that nothing can be made."""
     return any(one.severity is Severity.ERROR for one in found)

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnrules import gotemplate
+from burnrules.codes import Finding
 from burnrules.diagnostics import Severity
-from burnrules.gotemplate import checks, embedded, values
+from burnrules.gotemplate import checks, embedded
 
 LABELS = frozenset({"slo_path", "slo_name"})
 
@@ -345,7 +346,7 @@ def _does_not_load(text: str) -> bool:
     )
 
 
-def _only_when_it_runs(text: str, found: values.Finding) -> bool:
+def _only_when_it_runs(text: str, found: Finding) -> bool:
     """A variable that is assigned but was never declared: Go sees it when the alert fires."""
     used = re.match(r"[ \t\n]*:?=", text[found.end :])
     used_itself = re.search(r"\$x[ \t\n]*:?=[^}]*$", text[: found.start])

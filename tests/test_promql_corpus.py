@@ -8,9 +8,9 @@ import promql_parser
 import pytest
 
 from burnrules.codes import queries as codes
+from burnrules.diagnostics import Problem
 from burnrules.promql import grammar, parse, tree
 from burnrules.promql.fragment import Use, check
-from burnrules.promql.reader import Problem
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "promql_cases.json"
 

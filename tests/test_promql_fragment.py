@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burnrules.codes import Code
+from burnrules.codes import Code, Finding
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import Severity
 from burnrules.promql import labels, parse, syntax
-from burnrules.promql.fragment import Finding, Fragment, Rate, Role, Use, check, pair
+from burnrules.promql.fragment import Fragment, Rate, Role, Use, check, pair
 
 
 def findings(text: str, use: Use = Use.EVENTS, role: Role = Role.VALUE) -> tuple[Finding, ...]:

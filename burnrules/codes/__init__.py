@@ -28,6 +28,16 @@ class Code(NamedTuple):
         return Diagnostic(self.id, self.severity, span, message, hint)
 
 
+class Finding(NamedTuple):
+    """Something wrong with a text, from `start` to before `end` in it."""
+
+    code: Code
+    start: int
+    end: int
+    message: str
+    hint: str = ""
+
+
 def error(code: str, title: str, why: str) -> Code:
     """A code that stops `generate`."""
     return Code(code, Severity.ERROR, title, why)

@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # the reader of templates takes 25 ms to load, and most texts have none
-    from burnrules.gotemplate.values import Finding
+    from burnrules.codes import Finding
 
 __all__ = ["check", "dynamic", "escape", "reference"]
 

@@ -1,9 +1,10 @@
 """Everything wrong with one Prometheus template, in order."""
 
+from burnrules.codes import Finding
 from burnrules.codes import templates as codes
 from burnrules.gotemplate import grammar
 from burnrules.gotemplate.blocks import Walk
-from burnrules.gotemplate.values import Finding, Place, Values
+from burnrules.gotemplate.values import Place, Values
 
 LONGEST = 20_000
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from burnrules.diagnostics import shown
+from burnrules.diagnostics import Problem, shown
 from burnrules.gotemplate import lexer, literals
-from burnrules.gotemplate.lexer import Kind, Problem, Raw, Token
+from burnrules.gotemplate.lexer import Kind, Raw, Token
 from burnrules.gotemplate.tree import (
     Action,
     Command,

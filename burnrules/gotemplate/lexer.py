@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from burnrules.diagnostics import shown
+from burnrules.diagnostics import Problem, shown
 
 
 class Kind(Enum):
@@ -41,16 +41,6 @@ class Token:
     def end(self) -> int:
         """The offset behind the last character."""
         return self.start + len(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A place where a text is no template, why, and what to do."""
-
-    start: int
-    end: int
-    message: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

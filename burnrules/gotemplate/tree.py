@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from burnrules.gotemplate.lexer import Problem
+from burnrules.diagnostics import Problem
 
 
 class Type(Enum):

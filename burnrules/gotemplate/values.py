@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal as Words
 
-from burnrules.codes import Code
+from burnrules.codes import Code, Finding
 from burnrules.codes import templates as codes
 from burnrules.diagnostics import near, shown
 from burnrules.gotemplate import calls, fields, functions
@@ -21,17 +21,6 @@ from burnrules.gotemplate.tree import (
 )
 
 Place = Words["label", "annotation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong with a text, from `start` to before `end` in it."""
-
-    code: Code
-    start: int
-    end: int
-    message: str
-    hint: str
 
 
 class Scope:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from burnrules.codes import Finding
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import WINDOW_MARK, Matcher
 from burnrules.plan.place import Place
 from burnrules.promql import fragment
-from burnrules.promql.fragment import Finding
 from burnrules.promql.uses import Role, Use
 from burnrules.promql.windows import Rate
 

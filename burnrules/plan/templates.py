@@ -68,9 +68,9 @@ def _maps(model: object, place: Place, labels: frozenset[str] | None) -> Iterato
 def _queries(text: str, where: Place) -> Iterator[Diagnostic]:
     if "query" not in text:
         return
+    from burnrules.codes import Finding  # noqa: PLC0415
     from burnrules.gotemplate import embedded  # noqa: PLC0415  # as below
     from burnrules.promql import syntax  # noqa: PLC0415  # 40 ms for what hardly anyone writes
-    from burnrules.promql.finding import Finding  # noqa: PLC0415
 
     for query in embedded.queries(text):
         wrong = syntax.read(query.text)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from burnrules.diagnostics import Problem
 from burnrules.promql import grammar, lexer, parse, strings
 from burnrules.promql.lexer import Kind
-from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Selector, selectors
 
 _DOTTED = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*(?:[.][a-zA-Z0-9_/-]+)+")

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from burnrules.diagnostics import Problem
 from burnrules.promql import grammar, samples, tree
-from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Matcher, Selector
 
 

@@ -1,20 +1,8 @@
-"""A finding in a query, by offsets, so that a caret can stand under the very characters."""
+"""Findings in a query, at a token or node, so that a caret can stand under the very characters."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from burnrules.codes import Code
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with a query, from `start` up to `end` of its text."""
-
-    code: Code
-    start: int
-    end: int
-    message: str
-    hint: str = ""
+from burnrules.codes import Code, Finding
 
 
 class Placed(Protocol):

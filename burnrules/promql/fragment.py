@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from burnrules.codes import Finding
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import Severity
 from burnrules.promql import (
@@ -18,13 +19,13 @@ from burnrules.promql import (
     versions,
     windows,
 )
-from burnrules.promql.finding import Finding, at
+from burnrules.promql.finding import at
 from burnrules.promql.lexer import Kind
 from burnrules.promql.tree import Aggregate, Binary, Call, Matcher, Node, Selector, Type
 from burnrules.promql.uses import Role, Use
 from burnrules.promql.windows import Rate
 
-__all__ = ["Finding", "Fragment", "Rate", "Role", "Use", "check", "pair"]
+__all__ = ["Fragment", "Rate", "Role", "Use", "check", "pair"]
 
 
 @dataclass(frozen=True, slots=True)

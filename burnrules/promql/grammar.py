@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from burnrules.diagnostics import shown
+from burnrules.diagnostics import Problem, shown
 from burnrules.promql import functions
 from burnrules.promql.lexer import Kind, Token, code
-from burnrules.promql.reader import Problem, Reader, UnexpectedError, never_closed
+from burnrules.promql.reader import Reader, UnexpectedError, never_closed
 from burnrules.promql.selector import selector
 from burnrules.promql.tree import (
     Aggregate,

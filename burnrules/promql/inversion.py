@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 
+from burnrules.codes import Finding
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import shown
 from burnrules.promql import samples, tree
-from burnrules.promql.finding import Finding, at
+from burnrules.promql.finding import at
 from burnrules.promql.tree import Binary, Matcher, Node, Selector, Wrapped
 
 

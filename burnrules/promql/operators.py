@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from burnrules.codes import Finding
 from burnrules.codes import queries as codes
 from burnrules.promql import functions, tree
-from burnrules.promql.finding import Finding, at
+from burnrules.promql.finding import at
 from burnrules.promql.tree import Binary, LabelList, Node, Range, Selector, Shift, Type, Wrapped
 
 

@@ -6,10 +6,9 @@ from itertools import pairwise
 import promql_parser
 
 from burnrules import durations
-from burnrules.diagnostics import shown
+from burnrules.diagnostics import Problem, shown
 from burnrules.promql import grammar, lexer, regex, strings
 from burnrules.promql.lexer import Kind, Token
-from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Node
 
 LONGEST = 10_000

@@ -1,18 +1,7 @@
 """Tokens in order, and the words for the one that does not fit."""
 
-from typing import NamedTuple
-
-from burnrules.diagnostics import shown
+from burnrules.diagnostics import Problem, shown
 from burnrules.promql.lexer import Kind, Token
-
-
-class Problem(NamedTuple):
-    """Where a text stops being PromQL, why, and what to do."""
-
-    start: int
-    end: int
-    message: str
-    hint: str = ""
 
 
 class UnexpectedError(Exception):

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from burnrules.codes import Finding
 from burnrules.codes import queries as codes
-from burnrules.diagnostics import near, shown
+from burnrules.diagnostics import Problem, near, shown
 from burnrules.promql import bind, functions, grammar, lexer, operators, parse, regex, tree, windows
-from burnrules.promql.finding import Finding, Placed, at
+from burnrules.promql.finding import Placed, at
 from burnrules.promql.lexer import Kind, Token
-from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Call, Literal, Node, Selector
 
 

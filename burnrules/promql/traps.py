@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from burnrules.codes import Finding
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import shown
 from burnrules.promql import functions, tree
-from burnrules.promql.finding import Finding, at
+from burnrules.promql.finding import at
 from burnrules.promql.tree import Aggregate, Binary, Call, Node, Range, Selector
 
 _GAUGES = (

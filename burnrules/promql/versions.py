@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from burnrules.codes import Finding
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import shown
 from burnrules.promql import functions, tree
-from burnrules.promql.finding import Finding, at
+from burnrules.promql.finding import at
 from burnrules.promql.functions import Newcomer
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.tree import Aggregate, Binary, Call, Literal, Node, Selector

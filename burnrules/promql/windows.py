@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from enum import Enum
 
 from burnrules import durations
-from burnrules.codes import Code
+from burnrules.codes import Code, Finding
 from burnrules.codes import queries as codes
 from burnrules.diagnostics import shown
 from burnrules.promql import functions, tree
-from burnrules.promql.finding import Finding, at
+from burnrules.promql.finding import at
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.tree import Call, Node, Range, Shift, Wrapped
 

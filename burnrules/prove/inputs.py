@@ -5,10 +5,10 @@ from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
 
+from burnrules.diagnostics import Problem
 from burnrules.durations import Duration, of
 from burnrules.ir import EventSli, Missing, SloPlan
 from burnrules.promql import grammar
-from burnrules.promql.reader import Problem
 from burnrules.promql.tree import Literal, Node, Type, walk
 from burnrules.prove import candidates as choices
 from burnrules.prove.candidates import Candidate, Wanted

@@ -46,10 +46,8 @@ def read(file: str, raw: bytes, reading: Reading = Reading.SPEC) -> Read:
     text = decode(raw)
     lines = Lines(file, text.shown)
     found = [
-        remark.code.at(
-            lines.exactly(remark.offset, remark.offset + 1), remark.message, hint=remark.hint
-        )
-        for remark in text.remarks
+        one.code.at(lines.exactly(one.start, one.end), one.message, hint=one.hint)
+        for one in text.found
     ]
     documents: list[Document] = []
     for start, part in _parts(text):
