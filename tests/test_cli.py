@@ -603,7 +603,8 @@ def test_a_progress_bar_shows_on_a_terminal_only(folder: Path) -> None:
 def test_help_of_every_command_has_an_example(run: Burnrules) -> None:
     assert all(f"  {one}  " in run("--help").out for one in COMMANDS)
     for one in COMMANDS:
-        assert re.search(rf"Examples?: burnrules {one}", run(one, "--help").out), one
+        said = " ".join(run(one, "--help").out.partition("Example")[2].split())
+        assert f"burnrules {one}" in said, one
 
 
 def test_the_version_is_that_of_the_package(run: Burnrules) -> None:
