@@ -212,6 +212,15 @@ def test_an_indicator_says_its_limits_and_everything_that_was_assumed(tmp_path: 
             assert f"{rule.alert} (ticket): {limit.beyond}, for 15m" in flat
 
 
+def test_an_indicator_under_no_policy_says_that_nothing_alerts(tmp_path: Path) -> None:
+    file = tmp_path / "checkout.yaml"
+    silent = SPEC.replace("spec:\n", "spec:\n  alerting: {{policy: none}}\n", 1)
+    file.write_text(silent.format(objective="99.9") + INDICATORS, "utf-8")
+
+    for one in compile_tree(file, kinds=()).plan.paths[0].indicators:
+        assert "\nAlerts (policy none)\nnone\n" in explain.text(one)
+
+
 def test_a_command_explains_an_indicator(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
