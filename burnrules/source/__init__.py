@@ -25,7 +25,6 @@ __all__ = [
 ]
 
 LARGEST = 10_000_000
-_MOST_DOCUMENTS = 10_000
 _SPLIT = "split it into several files"
 _MARKER = re.compile(r"(?:^|(?<=\r))---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 
@@ -55,8 +54,11 @@ def read(file: str, raw: bytes, reading: Reading = Reading.SPEC) -> Read:
         for root in tree.roots(part):
             documents.append(Document(file, len(documents), root.data, root, lines))
         found += tree.found
-        if len(found) >= MOST_FOUND or len(documents) >= _MOST_DOCUMENTS:
-            found += _stopped(found, tree, lines, range(start + len(part), len(text.readable)))
+        if len(found) >= MOST_FOUND or len(documents) >= reading.value.documents:
+            rest = range(start + len(part), len(text.readable))
+            last = found[-1].span if tree.refused else lines.exactly(rest.start, rest.start + 3)
+            if rest or tree.refused:
+                found.append(_stopped(last, len(found), reading.value.documents))
             break
     return Read(file, tuple(documents), tuple(found), text.shown)
 
@@ -67,18 +69,12 @@ def too_large(file: str, size: int) -> Diagnostic:
     return codes.TOO_LARGE.at(Span(file), message, hint=_SPLIT)
 
 
-def _stopped(
-    found: list[Diagnostic], tree: Tree, lines: Lines, rest: range
-) -> Iterator[Diagnostic]:
+def _stopped(place: Span, found: int, documents: int) -> Diagnostic:
     """What is said of the part of a file that is not read."""
-    next_part = lines.exactly(rest.start, rest.start + 3)
-    if len(found) < MOST_FOUND:
-        message = f"file holds more than {_MOST_DOCUMENTS:,} documents"
-        said = codes.TOO_LARGE.at(next_part, message, hint=_SPLIT)
-    else:
-        said = too_many(found[-1].span if tree.refused else next_part)
-    if rest or tree.refused:
-        yield said
+    if found >= MOST_FOUND:
+        return too_many(place)
+    message = f"file holds more than {documents:,} documents"
+    return codes.TOO_LARGE.at(place, message, hint=_SPLIT)
 
 
 def too_many(place: Span) -> Diagnostic:

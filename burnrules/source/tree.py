@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -16,17 +16,23 @@ from burnrules.source.scalar import Number, otherwise, plain
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 100
-_MOST_ITEMS = 1_000  # of a list
-_MOST_KEYS = 100  # of a mapping
 MOST_FOUND = 1_000  # in a file
 _MERGE = "<<"
+
+
+class Limits(NamedTuple):
+    """More than anybody means: documents of a file, items of a list, keys of a mapping."""
+
+    documents: int
+    items: int
+    keys: int
 
 
 class Reading(Enum):
     """How a file is read: as a spec, strictly, or as another tool's configuration."""
 
-    SPEC = "spec"
-    FOREIGN = "foreign"
+    SPEC = Limits(10_000, 1_000, 100)
+    FOREIGN = Limits(1_000, 1_000, 1_000)
 
 
 @dataclass(slots=True, eq=False)
@@ -157,7 +163,7 @@ class Tree:
         node = opened.node
         if opened.flow:
             node.end = self._base + event.end_mark.index
-        if self._reading is Reading.SPEC and self._many(node):
+        if self._many(node):
             opened.spoiled = True
         if opened.spoiled:
             node.data = None
@@ -168,7 +174,8 @@ class Tree:
     def _many(self, node: Node) -> bool:
         """Whether there is more in one place than anybody means."""
         mapping = isinstance(node.data, dict)
-        most, what = (_MOST_KEYS, "mapping") if mapping else (_MOST_ITEMS, "list")
+        limits = self._reading.value
+        most, what = (limits.keys, "mapping") if mapping else (limits.items, "list")
         if len(node.data) <= most:
             return False
         message = f"{what} has {len(node.data):,} entries; the limit is {most:,}"
