@@ -37,11 +37,17 @@ def command(
     """Have promtool check the generated rules and run the generated tests."""
     from burnrules import promtool as tool
     from burnrules.cli import verdicts
+    from burnrules.write import interrupted
 
     found = shutil.which(promtool)
     if found is None:
         tell(_MISSING)
         raise typer.Exit(USAGE)
+    if interrupted(generated):  # each file may pass, and they need not belong together
+        tell(
+            f"burnrules: {generated}: an earlier run was stopped half way; run `burnrules generate`"
+        )
+        raise typer.Exit(FOUND)
     due = tool.work(generated, selected, deep=deep)
     if not due.size:
         like = f" named like {selected!r}" if selected else ""

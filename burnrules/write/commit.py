@@ -108,7 +108,9 @@ def _make(root: Path, folder: Path) -> list[Path]:
     if folder.resolve() != root.resolve() / folder.relative_to(root):
         raise OSError(errno.ELOOP, "a symbolic link is in the way", str(folder))
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OSError(errno.EACCES, "permission denied", str(folder))
+        sealed = os.statvfs(folder).f_flag & os.ST_RDONLY
+        wrong = errno.EROFS if sealed else errno.EACCES
+        raise OSError(wrong, os.strerror(wrong), str(folder))
     return missing[::-1]
 
 
