@@ -33,7 +33,6 @@ spec:
 """
 BROKEN = SIX_LINES.replace("objective", "objectve")
 DOUBTFUL = SIX_LINES.replace("99.9", "60")  # pages that can never fire
-COMMANDS = [one.name for one in cli.app.registered_commands]
 RULES = ("--only", "prometheus-rules")  # quick: no proofs
 FORMATS = tuple(Format)
 
@@ -601,8 +600,8 @@ def test_a_progress_bar_shows_on_a_terminal_only(folder: Path) -> None:
 
 
 def test_help_of_every_command_has_an_example(run: Burnrules) -> None:
-    assert all(f"  {one}  " in run("--help").out for one in COMMANDS)
-    for one in COMMANDS:
+    assert all(f"  {one}  " in run("--help").out for one in cli.COMMANDS)
+    for one in cli.COMMANDS:
         said = " ".join(run(one, "--help").out.partition("Example")[2].split())
         assert f"burnrules {one}" in said, one
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from burnrules.durations import Duration, of
-from burnrules.gates import go_durations, traceql
+from burnrules.gates import go_durations, literals, traceql
 from burnrules.gates.template import placeholders
 from burnrules.gates.traceql import Argument, Attribute, Kind, Scope, Selection
 
@@ -66,7 +66,7 @@ def test_a_url_carries_the_whole_query_and_only_our_own_arguments(selection: Sel
 
 @given(st.text())
 def test_a_value_means_itself_in_a_string(text: str) -> None:
-    assert ast.literal_eval(traceql.string(text)) == text
+    assert ast.literal_eval(literals.string(text)) == text
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ import burnrules
 from burnrules import cli, spec
 from burnrules.diagnostics import Diagnostic, Severity
 from burnrules.emit import EMITTERS
+from burnrules.spec.model import annotation
 from burnrules.spec.scalars import Reads
 
 HERE = Path(__file__).parent / "injection"
@@ -98,7 +99,8 @@ def _places(kind: Any, node: yaml.Node, field: tuple[str, str] = ("", "")) -> It
 
 
 def _whole(info: Any) -> Any:
-    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+    kind = annotation(info)
+    return Annotated[kind, *info.metadata] if info.metadata else kind
 
 
 def _without_none(kind: Any) -> Any:
@@ -133,7 +135,7 @@ def _fields(kind: Any, seen: set[Any]) -> Iterator[tuple[str, str]]:
         for name, info in kind.model_fields.items():
             if _holds_scalars(_whole(info)) and info.annotation is not NoneType:
                 yield kind.__name__, info.alias or name
-            yield from _fields(info.annotation, seen)
+            yield from _fields(annotation(info), seen)
 
 
 def _holds_scalars(kind: Any) -> bool:

@@ -20,7 +20,7 @@ def command(
     from burnrules.emit import EMITTERS, PROOFS
     from burnrules.pipeline import compile_tree
 
-    made = compile_tree(slos, kinds=EMITTERS.keys() - PROOFS, stdin=stdin())
+    made = compile_tree(slos, kinds={*EMITTERS} - PROOFS, stdin=stdin())
     status = Report(form, fail_on, color).show(made.found, made.sources)
     if status == CLEAN:
         paths = made.plan.paths

@@ -1,63 +1,37 @@
 """Every artifact kind, in the order in which users see them: plan to files."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
+from importlib import import_module
 
 from burnrules.artifact import Artifact
-from burnrules.emit import (
-    alertmanager,
-    otel_collector,
-    prometheus_operator,
-    prometheus_rules,
-)
 from burnrules.ir import Plan
 
-Emit = Callable[[Plan], Iterator[Artifact]]
-
-
-def _promtool_tests(plan: Plan) -> Iterator[Artifact]:
-    from burnrules.emit import promtool_tests  # noqa: PLC0415  # proofs are half of all modules
-
-    return promtool_tests.emit(plan)
-
-
-def _promtool_simulations(plan: Plan) -> Iterator[Artifact]:
-    from burnrules.emit import promtool_simulations  # noqa: PLC0415  # as above
-
-    return promtool_simulations.emit(plan)
-
-
-def _argo_analysis(plan: Plan) -> Iterator[Artifact]:
-    if not any(path.gates for path in plan.paths):
-        return iter(())
-    from burnrules.emit import argo_analysis  # noqa: PLC0415  # most trees have no gates
-
-    return argo_analysis.emit(plan)
-
-
-def _flagger_metrics(plan: Plan) -> Iterator[Artifact]:
-    if not any(path.gates for path in plan.paths):
-        return iter(())
-    from burnrules.emit import flagger_metrics  # noqa: PLC0415  # as above
-
-    return flagger_metrics.emit(plan)
-
-
-EMITTERS: dict[str, Emit] = {
-    "prometheus-rules": prometheus_rules.emit,
-    "prometheus-operator": prometheus_operator.emit,
-    "promtool-tests": _promtool_tests,
-    "promtool-simulations": _promtool_simulations,
-    "alertmanager": alertmanager.emit,
-    "argo-analysis": _argo_analysis,
-    "flagger-metrics": _flagger_metrics,
-    "otel-collector": otel_collector.emit,
-}
+EMITTERS = (
+    "prometheus-rules",
+    "prometheus-operator",
+    "promtool-tests",
+    "promtool-simulations",
+    "alertmanager",
+    "argo-analysis",
+    "flagger-metrics",
+    "otel-collector",
+)
+"""A kind is the module here that emits it, its folder, and the word behind `--only`."""
 
 PROOFS = frozenset({"promtool-tests", "promtool-simulations"})  # slow, and find nothing in specs
 ON_REQUEST = "promtool-simulations"  # more work than all others together
 USUAL = tuple(kind for kind in EMITTERS if kind != ON_REQUEST)
+_OF_GATES = frozenset({"argo-analysis", "flagger-metrics"})
 
 
 def artifacts(plan: Plan, kinds: Collection[str]) -> tuple[Artifact, ...]:
     """The files of these kinds."""
-    return tuple(one for kind, emit in EMITTERS.items() if kind in kinds for one in emit(plan))
+    gated = any(path.gates for path in plan.paths)
+    wanted = [kind for kind in EMITTERS if kind in kinds and (gated or kind not in _OF_GATES)]
+    return tuple(one for kind in wanted for one in _emitted(kind, plan))
+
+
+def _emitted(kind: str, plan: Plan) -> Iterator[Artifact]:
+    """What a kind's module makes; most runs want few of them, and proofs are half of all code."""
+    made: Iterator[Artifact] = import_module(f"burnrules.emit.{kind.replace('-', '_')}").emit(plan)
+    return made

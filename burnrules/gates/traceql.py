@@ -13,6 +13,7 @@ from urllib.parse import quote
 from burnrules.diagnostics import shown
 from burnrules.durations import Duration
 from burnrules.gates import go_durations
+from burnrules.gates.literals import string
 
 PATH = "/api/metrics/query"  # of the instant query, in Tempo's address
 
@@ -110,11 +111,6 @@ def encoded(query: str) -> str:
     )
 
 
-def string(text: str) -> str:
-    """A text as a TraceQL string literal, which Go's `strconv.Unquote` reads."""
-    return '"' + "".join(_escaped(character) for character in text) + '"'
-
-
 def error(query: str) -> str | None:
     """Why a query is none of those made here, or None if it is one."""
     found = _WHOLE.fullmatch(query)
@@ -144,7 +140,6 @@ _CONDITION = re.compile(
     r"|status = error"
     r"|duration > (?:[0-9]+(?:ms|s|m|h))+)(?= |$)"
 )
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def _condition(attribute: Attribute) -> str:
@@ -157,11 +152,3 @@ def _condition(attribute: Attribute) -> str:
         case None:
             value = "nil"
     return f"{attribute.scope.value}.{name} {attribute.operator} {value}"
-
-
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    if character == "{":
-        return "\\u007b"  # two of them would be an argument to Argo
-    return f"\\u{ord(character):04x}" if ord(character) < 32 or ord(character) == 127 else character

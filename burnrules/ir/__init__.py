@@ -1,8 +1,7 @@
 """The plan: what must exist, before any format is chosen; frozen, exact, free of spec models."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from burnrules.gateplan import GatePlan
 from burnrules.gateway import Gateway
 from burnrules.ir.indicator import IndicatorPlan, Limit, Side
 from burnrules.ir.rules import (
@@ -22,6 +21,9 @@ from burnrules.ir.rules import (
 )
 from burnrules.ir.slo import EventSli, Guard, Missing, Sli, SliceSli, SloPlan, Tier
 from burnrules.ir.telemetry import Server, SpanNames, TelemetryPlan
+
+if TYPE_CHECKING:  # a dozen types that most trees have none of
+    from burnrules.gateplan import GatePlan
 
 __all__ = [
     "SECONDS_MARK",
@@ -64,7 +66,7 @@ class PathPlan(NamedTuple):
     slos: tuple[SloPlan, ...]
     groups: tuple[Group, ...] = ()  # beside those of its SLOs
     indicators: tuple[IndicatorPlan, ...] = ()
-    gates: tuple[GatePlan, ...] = ()
+    gates: "tuple[GatePlan, ...]" = ()
     examples: tuple[Example, ...] = ()  # of alerts that are no SLO's
 
     @property

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from burnrules import gotemplate
-from burnrules.gates import traceql
+from burnrules.gates import literals
 from burnrules.ir import Labels, SpanNames
 from burnrules.plan import matchers, sli
 from burnrules.plan.bounds import spelled
@@ -184,7 +184,7 @@ def _quoted(times: int) -> str:
 def _traceql(search: Search) -> str:
     """The query, with a mark where the conditions of the groups go."""
     spans = search.spans
-    conditions = [f"resource.service.name = {traceql.string(spans.service)}"]
+    conditions = [f"resource.service.name = {literals.string(spans.service)}"]
     conditions += [f"kind = {spans.span_kind}", *_named(spans)]
     for attribute, how in {**spans.match, **search.match}.items():
         conditions += _matching(attribute, how)
@@ -198,16 +198,16 @@ def _traceql(search: Search) -> str:
         each = [one for name, how in search.without.items() for one in _matching(name, _not(how))]
         conditions.append(_any(each))
     if search.event:
-        conditions.append(f"event:name = {traceql.string(search.event)}")
+        conditions.append(f"event:name = {literals.string(search.event)}")
     return f"{{ {' && '.join(one for one in conditions if one)}{_MARK} }}"
 
 
 def _named(spans: Spans) -> Iterator[str]:
     if spans.span_name is not None:
-        yield f"name = {traceql.string(spans.span_name)}"
+        yield f"name = {literals.string(spans.span_name)}"
     if spans.route is not None:  # by either, as instrumentations differ
-        pattern = traceql.string(f"([A-Z]+ )?{regex.escape(spans.route)}")
-        yield f"(span.http.route = {traceql.string(spans.route)} || name =~ {pattern})"
+        pattern = literals.string(f"([A-Z]+ )?{regex.escape(spans.route)}")
+        yield f"(span.http.route = {literals.string(spans.route)} || name =~ {pattern})"
 
 
 def _errors(when: ErrorWhen | None) -> Iterator[str]:
@@ -224,7 +224,7 @@ def _errors(when: ErrorWhen | None) -> Iterator[str]:
             yield f"{_STATUS} = {status}"
     for code in when.grpc_status or ():
         yield f"span.rpc.grpc.status_code = {GRPC.index(code)}"
-        yield f"span.rpc.response.status_code = {traceql.string(code)}"
+        yield f"span.rpc.response.status_code = {literals.string(code)}"
     if when.match:
         parts = [one for name, how in when.match.items() for one in _matching(name, how)]
         yield f"({' && '.join(parts)})" if parts else ""
@@ -239,9 +239,9 @@ def _matching(attribute: str, how: Match) -> Iterator[str]:
         case "exists":
             yield f"{name} {'!=' if how.exists else '='} nil"
         case "regex":
-            yield f"{name} =~ {traceql.string(how.values[0])}"
+            yield f"{name} =~ {literals.string(how.values[0])}"
         case "notRegex":
-            yield f"{name} !~ {traceql.string(how.values[0])}"
+            yield f"{name} !~ {literals.string(how.values[0])}"
         case "not":
             yield from (f"{name} != {[*_typed(one)][-1]}" for one in how.values)
         case _:
@@ -256,7 +256,7 @@ def _not(how: Match) -> Match:
 
 def _typed(value: str) -> Iterator[str]:
     """A value as every type that its text may be of: a metric's label does not say which."""
-    yield traceql.string(value)
+    yield literals.string(value)
     if value in ("true", "false") or (value.isdecimal() and value.isascii() and len(value) < 19):
         yield value
 
@@ -271,4 +271,4 @@ def _name(attribute: str) -> str:
     if attribute in _INTRINSIC:
         return _INTRINSIC[attribute]
     plain = attribute.replace(".", "").replace("_", "").isalnum()
-    return f".{attribute}" if plain else f".{traceql.string(attribute)}"
+    return f".{attribute}" if plain else f".{literals.string(attribute)}"

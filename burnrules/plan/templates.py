@@ -1,15 +1,17 @@
 """Whether Prometheus can expand the label and annotation templates that people wrote."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from burnrules import gotemplate, naming
 from burnrules.codes import templates as codes
 from burnrules.diagnostics import Diagnostic
 from burnrules.plan.place import Place
 from burnrules.plan.settings import Settings
-from burnrules.spec.indicators import Indicator
 from burnrules.tree import Tree
+
+if TYPE_CHECKING:  # loaded with the first one that is written
+    from burnrules.spec.indicators import Indicator
 
 # `$labels` holds what the expression gives, not the labels that the rule adds.
 ON_SERIES = frozenset({naming.PATH_LABEL, naming.NAME_LABEL})
@@ -50,7 +52,7 @@ def of_slo(settings: Settings, groups: tuple[str, ...]) -> Iterator[Diagnostic]:
     yield from _maps(settings.slo, settings.place, ON_SERIES | set(groups))
 
 
-def of_indicator(one: Indicator, place: Place, groups: tuple[str, ...]) -> Iterator[Diagnostic]:
+def of_indicator(one: "Indicator", place: Place, groups: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Templates of an indicator, against the labels of its series."""
     yield from _maps(one, place, ON_INDICATOR | set(groups))
 

@@ -5,20 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from burnrules.plan import sli
-from burnrules.spec.indicators import (
-    CacheHits,
-    CircuitBreaker,
-    ColdStarts,
-    Indicator,
-    LatencyIndicator,
-    QueryIndicator,
-    Retries,
-)
 from burnrules.spec.path import CriticalPath, Slo
 from burnrules.spec.sli import Spans
 from burnrules.tree import Spec, Tree
-
-RETRY, COLD_START, HIT = "http.request.resend_count", "faas.coldstart", "cache.hit"
 
 
 @dataclass(slots=True)
@@ -53,7 +42,10 @@ def of_tree(tree: Tree) -> tuple[Uses, ...]:
 def _path(one: Spec[CriticalPath], uses: Uses) -> None:
     spec = one.model.spec
     read = [*(_slo(slo, spec.entry, uses) for slo in spec.slos)]
-    read += [_indicator(indicator, spec.entry, uses) for indicator in spec.indicators]
+    if spec.indicators:
+        from burnrules.plan.indicators import reads  # noqa: PLC0415  # most paths have none
+
+        read += [reads.added(one, spec.entry, uses) for one in spec.indicators]
     if any(read):
         uses.attributes |= set(spec.group_by or ())
     for gate in spec.gates:
@@ -70,30 +62,6 @@ def _slo(slo: Slo, entry: Spans | None, uses: Uses) -> bool:
         uses.slow.add((spans.service, slo.sli.latency.threshold))
     uses.attributes |= set(slo.group_by or ())
     return True
-
-
-def _indicator(one: Indicator, entry: Spans | None, uses: Uses) -> bool:
-    """Whether the indicator reads spans."""
-    measured = one.measured
-    if isinstance(measured, QueryIndicator) or getattr(measured, "histogram", None):
-        return False
-    uses.add(getattr(measured, "spans", None) or entry)
-    uses.add(getattr(measured, "wait", None))
-    if isinstance(measured, LatencyIndicator) and measured.max is not None:
-        spans = measured.spans or entry
-        uses.slow |= {(spans.service, measured.max)} if spans else set()
-    if isinstance(measured, Retries | CircuitBreaker | ColdStarts | CacheHits):
-        uses.attributes |= set(_marks(measured))
-        uses.events = uses.events or bool(getattr(measured, "event", None))
-    uses.attributes |= set(one.group_by or ())
-    return True
-
-
-def _marks(one: Retries | CircuitBreaker | ColdStarts | CacheHits) -> Iterator[str]:
-    if one.match is not None:
-        yield from one.match
-    elif not getattr(one, "event", None) and not isinstance(one, CircuitBreaker):
-        yield {Retries: RETRY, ColdStarts: COLD_START, CacheHits: HIT}[type(one)]
 
 
 def _of_version(gate: object) -> Iterator[str]:

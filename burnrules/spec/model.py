@@ -14,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -59,12 +60,16 @@ def absent(kind: type[M]) -> Callable[[], M]:
 
 
 class Later:
-    """A type whose schema is built when the first value of it is written: most specs have none."""
+    """A type whose module is loaded when the first value of it is written: most specs have none.
 
-    __slots__ = ("_adapter",)
+    Takes what gives the type. The annotation itself is `Any`, except to mypy.
+    """
 
-    def __init__(self, kind: Any) -> None:
-        self._adapter = cache(lambda: TypeAdapter(kind))
+    __slots__ = ("_adapter", "kind")
+
+    def __init__(self, kind: Callable[[], Any]) -> None:
+        self.kind = kind
+        self._adapter = cache(lambda: TypeAdapter(kind()))
 
     def _read(self, value: Any) -> Any:
         return self._adapter().validate_python(value)
@@ -78,6 +83,12 @@ class Later:
     ) -> JsonSchemaValue:
         """What pydantic asks of an annotation for editors."""
         return handler(self._adapter().core_schema)
+
+
+def annotation(field: FieldInfo) -> Any:
+    """The type of a field, also of one that is read later."""
+    later = next((one for one in field.metadata if isinstance(one, Later)), None)
+    return field.annotation if later is None else later.kind()
 
 
 def written(model: Model, *fields: str) -> tuple[str, ...]:

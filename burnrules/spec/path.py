@@ -1,12 +1,10 @@
 """The shape of a CriticalPath: its entry, its SLOs, and what they inherit."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from burnrules.durations import Duration
-from burnrules.spec.gates import Gate
-from burnrules.spec.indicators import Indicator
 from burnrules.spec.model import AnnotationMap, LabelMap, Later, Model, absent
 from burnrules.spec.scalars import (
     SPAN_SCHEMA,
@@ -87,6 +85,25 @@ class Slo(Model):
     budgeting_method: Reserved = None
 
 
+if TYPE_CHECKING:
+    from burnrules.spec.gates import Gate
+    from burnrules.spec.indicators import Indicator
+else:
+    Gate = Indicator = Any
+
+
+def _indicators() -> Any:
+    from burnrules.spec.indicators import Indicator  # noqa: PLC0415  # see `Later`
+
+    return tuple[Indicator, ...]
+
+
+def _gates() -> Any:
+    from burnrules.spec.gates import Gate  # noqa: PLC0415  # see `Later`
+
+    return tuple[Gate, ...]
+
+
 class PathSpec(Model):
     """What users need of one request path."""
 
@@ -98,10 +115,10 @@ class PathSpec(Model):
     group_by: tuple[Attribute, ...] | None = Field(None, description="one budget per value")
     kubernetes: Kubernetes = Field(default_factory=absent(Kubernetes))
     slos: tuple[Slo, ...]
-    indicators: Annotated[tuple[Indicator, ...], Later(tuple[Indicator, ...])] = Field(
+    indicators: Annotated[tuple[Indicator, ...], Later(_indicators)] = Field(
         (), description="leading signals, from traces"
     )
-    gates: Annotated[tuple[Gate, ...], Later(tuple[Gate, ...])] = Field(
+    gates: Annotated[tuple[Gate, ...], Later(_gates)] = Field(
         (), description="checks that a rollout must pass"
     )
 

@@ -14,6 +14,7 @@ from burnrules import spec
 from burnrules.codes import shape as codes
 from burnrules.diagnostics import Diagnostic, Span
 from burnrules.source import MOST_FOUND, Document
+from burnrules.spec.model import annotation
 from burnrules.spec.scalars import shown
 from burnrules.tree import Kind
 from burnrules.validate.foreign import FOREIGN
@@ -159,7 +160,7 @@ def _step(here: Any, step: str | int) -> Any:
     if isinstance(here, type) and issubclass(here, BaseModel):
         for name, info in here.model_fields.items():
             if step in (info.alias, name):
-                return _bare(info.annotation)
+                return _bare(annotation(info))
         return None
     arguments = get_args(here)
     if isinstance(step, int):
@@ -167,7 +168,7 @@ def _step(here: Any, step: str | int) -> Any:
     return _bare(arguments[1]) if get_origin(here) in (dict, Mapping) else None
 
 
-def _bare(annotation: Any) -> Any:
-    if get_origin(annotation) in (Union, types.UnionType):
-        return next(one for one in get_args(annotation) if one is not types.NoneType)
-    return annotation
+def _bare(kind: Any) -> Any:
+    if get_origin(kind) in (Union, types.UnionType):
+        return next(one for one in get_args(kind) if one is not types.NoneType)
+    return kind

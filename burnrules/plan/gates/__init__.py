@@ -1,21 +1,21 @@
 """The gates of a path; what compiles them is loaded with the first gate of a tree."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from burnrules.codes import generated
 from burnrules.diagnostics import Diagnostic
-from burnrules.gateplan import ArgoGate, GatePlan
 from burnrules.ir import IndicatorPlan, PathPlan, SloPlan
 from burnrules.plan.owner import Owner
 
-# ruff: noqa: PLC0415  # see above
+if TYPE_CHECKING:
+    from burnrules.gateplan import GatePlan
 
-_Object = tuple[str, str, str]  # kind, namespace, name
+# ruff: noqa: PLC0415  # see above
 
 
 def build(
     owner: Owner, slos: tuple[SloPlan, ...], indicators: tuple[IndicatorPlan, ...]
-) -> tuple[tuple[GatePlan, ...], tuple[Diagnostic, ...]]:
+) -> "tuple[tuple[GatePlan, ...], tuple[Diagnostic, ...]]":
     """The plans of a path's gates, and everything wrong or doubtful about them."""
     if not owner.path.spec.gates:
         return (), ()
@@ -24,28 +24,10 @@ def build(
     return gate.plans(owner, slos, indicators)
 
 
-def clashes(paths: Iterable[PathPlan]) -> Iterator[Diagnostic]:
+def clashes(paths: Sequence[PathPlan]) -> Iterable[Diagnostic]:
     """Gates of two paths that would become one object of the cluster."""
-    first: dict[_Object, GatePlan] = {}
-    for path in paths:
-        for one in path.gates:
-            for made in _objects(path, one):
-                other = first.setdefault(made, one)
-                if other is not one and other.id != one.id:
-                    yield generated.SAME_OBJECT.at(
-                        one.origin,
-                        f"{one.id} and {other.id} would both be the {made[0]} `{made[2]}`",
-                        hint="rename one of the gates",
-                    )
+    if not any(path.gates for path in paths):
+        return ()
+    from burnrules.plan.gates import objects
 
-
-def _objects(path: PathPlan, one: GatePlan) -> Iterator[_Object]:
-    namespace = path.kubernetes.namespace
-    match one.controller:
-        case ArgoGate(cluster=True):
-            yield "ClusterAnalysisTemplate", "", one.title
-        case ArgoGate():
-            yield "AnalysisTemplate", namespace, one.title
-        case _:
-            for metric in one.metrics:
-                yield "MetricTemplate", namespace, f"{one.title}-{metric.name}"
+    return objects.clashes(paths)

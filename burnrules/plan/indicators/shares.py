@@ -7,8 +7,8 @@ from burnrules.codes import indicators as codes
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.ir import Assumption, Limit, Matcher, Query, Side, SpanNames
-from burnrules.plan import matchers, spans, uses
-from burnrules.plan.indicators import rates
+from burnrules.plan import matchers, spans
+from burnrules.plan.indicators import rates, reads
 from burnrules.plan.indicators.context import (
     RATIO,
     Context,
@@ -23,9 +23,9 @@ from burnrules.plan.links import Search
 from burnrules.spec.indicators import CacheHits, CircuitBreaker, ColdStarts, Retries
 from burnrules.spec.scalars import Match
 
-RESENT = {uses.RETRY: Match("exists")}
-COLD = {uses.COLD_START: Match("equals", ("true",))}
-HIT = {uses.HIT: Match("equals", ("true",))}
+RESENT = {reads.RETRY: Match("exists")}
+COLD = {reads.COLD_START: Match("equals", ("true",))}
+HIT = {reads.HIT: Match("equals", ("true",))}
 EVENT_NAME = "event.name"
 
 
@@ -58,7 +58,7 @@ def _retries(one: Retries, context: Context) -> Measured:
     mark = _Mark(
         asked, one.event or "", "the share of retries", limits(high=one.max, growth=one.growth)
     )
-    assumed = () if one.match or one.event else _assumed("a retry", uses.RETRY)
+    assumed = () if one.match or one.event else _assumed("a retry", reads.RETRY)
     return _share(mark, chosen, context, found, assumed)
 
 
@@ -77,7 +77,7 @@ def _cold_starts(one: ColdStarts, context: Context) -> Measured:
     chosen, found = own(one.spans, context)
     made = limits(high=one.max, growth=one.growth)
     mark = _Mark(one.match or COLD, one.event or "", "the share of cold starts", made)
-    assumed = () if one.match or one.event else _assumed("a cold start", uses.COLD_START)
+    assumed = () if one.match or one.event else _assumed("a cold start", reads.COLD_START)
     return _share(mark, chosen, context, found, assumed)
 
 
@@ -85,7 +85,7 @@ def _cache_hits(one: CacheHits, context: Context) -> Measured:
     """The share of the cache's spans that are hits."""
     chosen, found = own(one.spans, context)
     mark = _Mark(one.match or HIT, "", "the cache hit ratio", limits(low=one.min))
-    assumed = () if one.match else _assumed("a hit", uses.HIT)
+    assumed = () if one.match else _assumed("a hit", reads.HIT)
     return _share(mark, chosen, context, found, assumed)
 
 
