@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from burnrules.codes import collector as codes
+from burnrules.codes.file import TOO_LARGE
 from burnrules.collector import config, unwrap, version, workload
 from burnrules.collector.config import Part
 from burnrules.collector.unwrap import COLLECTOR, TEMPO, Thing, Written
@@ -12,6 +13,8 @@ from burnrules.collector.version import Release
 from burnrules.collector.workload import Workload
 from burnrules.diagnostics import Diagnostic, Span
 from burnrules.source import Document
+
+_MOST = 200  # each may send to each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +71,10 @@ def read(
         message = f"`{declared}` is not a version of the Collector; names follow the newest"
         wrong.append(codes.VERSION_UNKNOWN.at(start, message, hint=hint))
     groups = tuple(_grouped(written))
+    if len(groups) > _MOST:
+        message = f"{len(groups):,} Collectors in one run; the limit is {_MOST}"
+        wrong.append(TOO_LARGE.at(start, message, hint="give those that send to each other"))
+        groups = groups[:_MOST]
     instances = tuple(_instance(group, things, declared, gates) for group in groups)
     return Collector(instances, tuple(wrong), start)
 

@@ -42,7 +42,8 @@ def span_names(
         return None, found
     if one.kind == producer.TEMPO:
         return tempo.names(one, tuple(dimensions)), ()
-    behind = _behind(collector, one, server.ingestion, declared=server.spelling_known)
+    pipelines = graph.build(collector.collectors)
+    behind = _behind(pipelines, one, server.ingestion, declared=server.spelling_known)
     path = Path(one, behind, strategy, tuple(dimensions))
     wrong = tuple(_unresolved(path))
     if wrong:
@@ -55,7 +56,10 @@ def span_names(
 def ingestion(collector: Collector, connector: str | None) -> str | None:
     """The way into Prometheus as the configuration shows it, None where it shows none."""
     one, _ = selected(collector, connector)
-    behind = _behind(collector, one, exporter.SCRAPE, declared=False) if one else None
+    if one is None:
+        return None
+    pipelines = graph.build(collector.collectors)
+    behind = _behind(pipelines, one, exporter.SCRAPE, declared=False)
     return behind.ingestion if behind else None
 
 
@@ -81,17 +85,17 @@ def selected(
     return None, (codes.CONNECTOR_UNCLEAR.at(collector.place, message, hint=hint),)
 
 
-def fits(collector: Collector, one: Producer) -> str:
+def fits(pipelines: graph.Graph, one: Producer) -> str:
     """The versions that give a producer the names it has now: `0.109 and later`."""
-    behind = _behind(collector, one, exporter.SCRAPE, declared=False)
+    behind = _behind(pipelines, one, exporter.SCRAPE, declared=False)
     path = Path(one, behind, translation.DEFAULT, ())
     return _fitting(path, derive.names(path, one.release))
 
 
 def _behind(
-    collector: Collector, one: Producer, ingestion: str, *, declared: bool
+    pipelines: graph.Graph, one: Producer, ingestion: str, *, declared: bool
 ) -> Exporter | None:
-    known = exporter.exporters(one, graph.build(collector.collectors))
+    known = exporter.exporters(one, pipelines)
     return exporter.chosen(known, ingestion, declared=declared)
 
 

@@ -65,7 +65,7 @@ def names_fixed(subject: Subject) -> Iterator[Diagnostic]:
     for one in subject.connectors:
         if one.version_known or not subject.in_use(one):
             continue
-        fitting = names.fits(subject.collector, one)
+        fitting = names.fits(subject.graph, one)
         if fitting not in _LONG_AGO:
             message = f"names of `{one.id}` are taken as in Collector {fitting}"
             hint = "declare the version that runs"
