@@ -235,6 +235,15 @@ def test_rules_of_a_run_that_was_stopped_half_way_pass_no_test(generated: Path) 
     )
 
 
+def test_a_pipe_among_the_rules_is_told_instead_of_waited_for(generated: Path) -> None:
+    os.mkfifo(generated / "prometheus-rules" / "pipe.yaml")
+
+    made = ran("test", cwd=generated.parent)
+
+    assert made.returncode == 2
+    assert made.stderr.startswith("burnrules: generated/prometheus-rules/pipe.yaml: not a regular")
+
+
 def _write(root: Path, files: dict[str, bytes]) -> None:
     for path, raw in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)

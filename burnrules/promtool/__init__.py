@@ -1,5 +1,6 @@
 """Generated files to promtool's verdict on each: rules that load, and tests that hold."""
 
+import errno
 import os
 import re
 import subprocess
@@ -67,15 +68,24 @@ class Work:
 
 
 def work(root: Path, selected: str = "", *, deep: bool = False) -> Work:
-    """Every rule file and test file below a folder whose name holds `selected`."""
+    """Every rule file and test file below a folder whose name holds `selected`.
+
+    What is no file, so that promtool might wait for it, raises `OSError`.
+    """
     folders = (TESTS, *(_LONG if deep else ()))
     tests = [file for folder in folders for file in root.glob(f"{folder}/*.yaml")]
 
     def chosen(files: Sequence[Path]) -> tuple[Path, ...]:
         wanted = selected.casefold().replace("/", ".")
-        return tuple(sorted(one for one in files if wanted in one.name.casefold()))
+        return tuple(sorted(_file(one) for one in files if wanted in one.name.casefold()))
 
     return Work(chosen(list(root.glob(f"{RULES}/*.yaml"))), chosen(tests), whole=deep)
+
+
+def _file(path: Path) -> Path:
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return path
 
 
 def judge(promtool: str, due: Work) -> Iterator[Verdict]:
