@@ -1,5 +1,6 @@
 """What tests share: expected files, rewritten by `pytest --update-golden` and read in review."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from hypothesis import settings
 
 settings.register_profile("suite", deadline=None)  # a busy machine is no finding
 settings.load_profile("suite")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background, as under nohup
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what tests start can be interrupted
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
