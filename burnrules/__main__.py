@@ -2,11 +2,14 @@
 
 import gc
 import os
+import signal
 import sys
 from types import ModuleType
 from typing import NoReturn
 
 gc.disable()  # a short run makes no cycles worth finding; looking costs a tenth of its time
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody ignores it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends imports in silence; see `cli.main`
 
 from burnrules import cli  # noqa: E402  # imports make most of the objects that would be looked at
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -718,6 +719,18 @@ def test_control_c_ends_the_run_without_a_traceback(folder: Path) -> None:
 
     assert waiting.returncode == 130
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("later", [0.05, 0.1, 0.15, 0.2, 0.25])
+def test_control_c_is_met_without_a_traceback_at_any_moment(folder: Path, later: float) -> None:
+    command = [*COMMAND, "generate", *RULES]
+    run = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    time.sleep(later)
+    run.send_signal(signal.SIGINT)
+    said, _ = run.communicate(timeout=30)
+
+    assert b"Traceback" not in said
+    assert run.returncode in (0, 130, -signal.SIGINT)
 
 
 def test_any_text_of_a_spec_shows_on_a_terminal_that_knows_ascii_only(folder: Path) -> None:

@@ -1,7 +1,9 @@
 """Arguments to one pipeline call, and its result to an exit status."""
 
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated
 
@@ -73,7 +75,8 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # any spec shows on any terminal
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        application(_wanted(given))(given, prog_name="burnrules")
+        with _interrupts():
+            application(_wanted(given))(given, prog_name="burnrules")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else CLEAN
     except KeyboardInterrupt:
@@ -84,6 +87,19 @@ def main(arguments: list[str] | None = None) -> int:
     except BaseException:  # noqa: BLE001  # the one boundary; pyo3's panics are no `Exception`
         return _bug()
     return CLEAN
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    """Ctrl-C is an exception while there is something to tidy up, and no longer."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        if before is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+    finally:
+        if before is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, before)
 
 
 def _reason(wrong: OSError) -> str:
