@@ -86,6 +86,65 @@ def test_an_error_in_a_process_is_raised_here() -> None:
         list(workers.spread(refused, TASKS))
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+@pytest.mark.usefixtures("alone")
+def test_a_caller_who_stops_reading_leaves_no_process() -> None:
+    results = workers.spread(square, TASKS)
+    _, process = next(results)
+    results.close()  # type: ignore[attr-defined]
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+@pytest.mark.usefixtures("alone")
+def test_where_no_process_starts_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refuse)
+
+    assert {where for _, where in workers.spread(square, TASKS)} == {os.getpid()}
+
+
+ENDLESS = """
+import os, sys, time
+from burnrules import workers
+workers._cores = lambda: 2
+def told(number):
+    time.sleep(0.05)
+    return os.getpid()
+for where in workers.spread(told, range(1000)):
+    print(where, flush=True)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> None:
+    run = subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    others = {int(run.stdout.readline()) for _ in range(4)}
+    run.send_signal(how)
+    run.wait()
+
+    assert len(others) == 2
+    assert run.pid not in others
+    deadline = time.monotonic() + 30
+    while any(map(_runs, others)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run.stdout.close()
+    assert not any(map(_runs, others))
+
+
+def _runs(process: int) -> bool:
+    """Whether it is there, and no zombie that nobody has asked about."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
 def test_an_interrupt_ends_a_run_with_its_processes_and_says_one_line(tmp_path: Path) -> None:
     slos = tmp_path / "slos"
     slos.mkdir()
