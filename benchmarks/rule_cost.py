@@ -13,9 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from measure import ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "server"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "server"))
 
 import backfill
 import month

@@ -138,3 +138,15 @@ def test_every_word_of_the_path_diagram_is_a_module() -> None:
         (ROOT / "burnrules" / one).is_dir() or (ROOT / f"burnrules/{one}.py").is_file()
         for one in stages
     )
+
+
+def test_every_benchmark_of_the_table_is_there_and_loads() -> None:
+    folder = ROOT / "benchmarks"
+    named = sorted(
+        {*re.findall(r"benchmarks/(\w+)\.py", (folder / "README.md").read_text("utf-8"))}
+    )
+
+    assert named == sorted(one.stem for one in folder.glob("*.py") if one.stem != "measure")
+    command = [sys.executable, "-c", f"import {', '.join(named)}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
