@@ -733,6 +733,27 @@ def test_control_c_is_met_without_a_traceback_at_any_moment(folder: Path, later:
     assert run.returncode in (0, 130, -signal.SIGINT)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_tests_that_are_stopped_leave_nothing_behind(
+    folder: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    spare = tmp_path / "spare"
+    spare.mkdir()
+    process("generate")
+    run = subprocess.Popen(
+        [*COMMAND, "test"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, "TMPDIR": str(spare)},
+    )  # fmt: skip
+    while run.poll() is None and not [*spare.glob("burnrules-*")]:
+        time.sleep(0.001)
+    run.send_signal(number)
+    said, _ = run.communicate(timeout=30)
+
+    assert run.returncode == 130, said
+    assert [*spare.glob("burnrules-*")] == []
+    assert b"Traceback" not in said
+
+
 def test_any_text_of_a_spec_shows_on_a_terminal_that_knows_ascii_only(folder: Path) -> None:
     spec = SIX_LINES.replace("objective:", "ürgh☃:")
     (folder / "slos/checkout.yaml").write_text(spec, "utf-8")

@@ -13,6 +13,7 @@ from burnrules import __version__
 from burnrules.cli.report import CLEAN, OURS, USAGE, tell
 
 _INTERRUPTED = 130
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 COMMANDS = (
     "generate",
@@ -75,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # any spec shows on any terminal
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        with _interrupts():
+        with _tidily():
             application(_wanted(given))(given, prog_name="burnrules")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else CLEAN
@@ -84,22 +85,27 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as wrong:
         tell(f"burnrules: {_reason(wrong)}")
         return USAGE
-    except BaseException:  # noqa: BLE001  # the one boundary; pyo3's panics are no `Exception`
-        return _bug()
+    except BaseException as wrong:  # noqa: BLE001  # the one boundary; pyo3's panics are no `Exception`
+        # Python hides an interrupt that comes while a class is made behind an error of its own.
+        return _INTERRUPTED if isinstance(wrong.__cause__, KeyboardInterrupt) else _bug()
     return CLEAN
 
 
 @contextmanager
-def _interrupts() -> Iterator[None]:
-    """Ctrl-C is an exception while there is something to tidy up, and no longer."""
-    before = signal.getsignal(signal.SIGINT)
+def _tidily() -> Iterator[None]:
+    """Signals that end a run are exceptions while there is something to tidy up, and no longer.
+
+    Those that somebody ignores stay ignored, and a program that calls `main` keeps its own.
+    """
+    ours = signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    caught = [one for one in _STOPS if ours and signal.getsignal(one) is signal.SIG_DFL]
     try:
-        if before is signal.SIG_DFL:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for one in caught:
+            signal.signal(one, signal.default_int_handler)
         yield
     finally:
-        if before is signal.SIG_DFL:
-            signal.signal(signal.SIGINT, before)
+        for one in caught:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def _reason(wrong: OSError) -> str:

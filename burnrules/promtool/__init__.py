@@ -102,7 +102,7 @@ def judge(promtool: str, due: Work) -> Iterator[Verdict]:
             for done in as_completed(running):
                 yield from done.result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # what runs has files to tidy away
 
 
 def _checked(promtool: str, files: Sequence[Path]) -> list[Verdict]:
