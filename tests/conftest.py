@@ -10,8 +10,11 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None)  # a busy machine is no finding
 settings.load_profile("suite")
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background, as under nohup
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # what tests start can be interrupted
+# A job in the background ignores these, as under nohup, and so would all that tests start and stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
