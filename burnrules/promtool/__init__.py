@@ -90,11 +90,17 @@ def _file(path: Path) -> Path:
 
 def judge(promtool: str, due: Work) -> Iterator[Verdict]:
     """The verdict on each file, as they come; raises `OSError` when promtool does not start."""
+    # Made here, not where it is used: an interrupt can part the pool from a thread that it starts.
+    with TemporaryDirectory(prefix="burnrules-", ignore_cleanup_errors=True) as spare:
+        yield from _judged(promtool, due, Path(spare))
+
+
+def _judged(promtool: str, due: Work, spare: Path) -> Iterator[Verdict]:
     batches = [due.rules[n : n + _BATCH] for n in range(0, len(due.rules), _BATCH)]
-    tested = _whole if due.whole else _excerpts
+    tested = partial(_whole, promtool) if due.whole else partial(_excerpts, promtool, spare)
     jobs: list[Callable[[], list[Verdict]]] = [
         *(partial(_checked, promtool, batch) for batch in batches),
-        *(partial(tested, promtool, list(some)) for _, some in groupby(due.tests, key=_subject)),
+        *(partial(tested, list(some)) for _, some in groupby(due.tests, key=_subject)),
     ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         running = [pool.submit(job) for job in jobs]
@@ -131,11 +137,10 @@ def _subject(file: Path) -> str:
     return "/".join(file.stem.split(".")[:2])
 
 
-def _excerpts(promtool: str, files: Sequence[Path]) -> list[Verdict]:
+def _excerpts(promtool: str, spare: Path, files: Sequence[Path]) -> list[Verdict]:
     """The tests of one SLO with its own rules; should one fail, what is deployed decides."""
-    with TemporaryDirectory(prefix="burnrules-") as made:
-        copies = [excerpt.of(file, Path(made)) for file in files]
-        status, _ = _run(promtool, ["test", "rules", *map(str, copies)])
+    copies = [excerpt.of(file, spare) for file in files]
+    status, _ = _run(promtool, ["test", "rules", *map(str, copies)])
     if status:
         return _whole(promtool, files)
     return [Verdict(file, _subject(file), "proof", _proofs(file), ()) for file in files]
