@@ -29,7 +29,10 @@ class Compilation(NamedTuple):
 def compile_tree(
     root: Path, *, kinds: Collection[str] = emit.USUAL, stdin: BinaryIO | None = None
 ) -> Compilation:
-    """Every spec at or below `root`; a broken one never hides what is wrong with the others."""
+    """Every spec at or below `root`; a broken one never hides what is wrong with the others.
+
+    Proofs (`promtool-tests`) are worked out in forked processes, unless the caller has threads.
+    """
     return compiled(load.files(root, stdin), kinds)
 
 

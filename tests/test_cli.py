@@ -470,6 +470,22 @@ def test_the_proofs_of_an_slo_are_one_line_however_many_files_they_fill(
     assert "\ncheckout/availability: 4 proofs\n" in made.out
 
 
+def test_simulations_are_made_on_request_and_kept_up_to_date_from_then_on(
+    run: Burnrules, folder: Path
+) -> None:
+    made = folder / "generated/promtool-simulations"
+    run("generate")
+    assert not made.exists()
+
+    run("generate", "--only", "promtool-simulations")
+    before = (made / "checkout.availability.yaml").read_text("utf-8")
+    (folder / "slos/checkout.yaml").write_text(SIX_LINES.replace("99.9", "99.5"), "utf-8")
+
+    assert "stale: generated/promtool-simulations/" in run("generate", "--check").err
+    run("generate")
+    assert (made / "checkout.availability.yaml").read_text("utf-8") != before
+
+
 TWO_GROUPS = """\
 groups:
   - name: ours

@@ -101,7 +101,19 @@ def test_promtool_holds_the_long_proofs_too(sli: str, tmp_path: Path) -> None:
     assert len(files) in (1, 2)  # what cannot be fed is not simulated
 
 
-@pytest.mark.parametrize("objective", ["50", "90", "99.99", "99.99999"])
+OBJECTIVES = ("50", "90", "99.99", "99.99999")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_any_objective_is_proven_over_days_too(objective: str, tmp_path: Path) -> None:
+    files = [*compiled(tmp_path, objective=objective).glob("promtool-tests/long/*.yaml")]
+
+    assert len(files) == 1
+    assert promtool(files[0]) == (0, promtool(files[0])[1])
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
 def test_any_objective_is_proven(objective: str, tmp_path: Path) -> None:
     files = sorted(compiled(tmp_path, objective=objective).glob("promtool-tests/*.yaml"))
 
@@ -115,6 +127,35 @@ def test_groups_are_proven_apart(tmp_path: Path) -> None:
     for file in folder.glob("promtool-tests/*.yaml"):
         assert promtool(file)[0] == 0
     assert [one for one in written_tests(folder) if "one group burns" in one["name"]]
+
+
+@pytest.mark.slow
+def test_groups_are_proven_apart_over_days_too(tmp_path: Path) -> None:
+    sli = "{events: {errors: e_total, total: t_total}}"
+    files = [*compiled(tmp_path, sli, more="groupBy: [region]").glob("promtool-tests/long/*.yaml")]
+
+    assert len(files) == 1
+    assert promtool(files[0]) == (0, promtool(files[0])[1])
+
+
+@pytest.mark.slow
+def test_every_proof_of_the_shop_holds_with_all_rules_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[1])
+    command = [sys.executable, "-m", "burnrules"]
+    kinds = [word for kind in SIMULATIONS for word in ("--only", kind)]
+    subprocess.run([*command, "generate", "--out", tmp_path, *kinds], check=True)
+
+    done = subprocess.run(
+        [*command, "test", tmp_path, "--deep"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+    assert "checkout/availability: " in done.stdout
+    made = [*tmp_path.glob("promtool-*/**/*.yaml")]
+    assert f" proofs in {len(made)} files: all hold" in done.stdout
+    assert {one.parent.name for one in made} == {"promtool-tests", "long", "promtool-simulations"}
 
 
 def test_every_tier_and_guard_is_seen_firing_with_its_texts(tmp_path: Path) -> None:

@@ -22,10 +22,6 @@ Only = Annotated[
     list[str] | None,
     typer.Option(metavar="KIND", help="Only this kind of file; may be given several times."),
 ]
-Deep = Annotated[
-    bool,
-    typer.Option("--deep", help="Simulations too; later runs keep their folder up to date."),
-]
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 on any drift.")]
 Diff = Annotated[bool, typer.Option("--diff", help="As --check, and show the drift.")]
 Force = Annotated[
@@ -50,7 +46,6 @@ def command(
     *,
     out: Out = GENERATED,
     only: Only = None,
-    deep: Deep = False,
     check: Check = False,
     diff: Diff = False,
     force: Force = False,
@@ -62,21 +57,19 @@ def command(
 
     Findings go to standard output, except beside --diff, which has it to itself.
     """
-    run = _Run(slos, out, _kinds(only or (), out, deep=deep), force)
+    run = _Run(slos, out, _kinds(only or (), out), force)
     report = Report(form, fail_on, color)
     raise typer.Exit(_drift(run, report, diff=diff) if check or diff else _written(run, report))
 
 
-def _kinds(only: Sequence[str], out: Path, *, deep: bool) -> tuple[str, ...]:
-    """What is asked for; by default all, simulations only where some are already there."""
+def _kinds(only: Sequence[str], out: Path) -> tuple[str, ...]:
+    """What is asked for; by default all, simulations only to keep up to date what is there."""
     from burnrules.emit import EMITTERS, ON_REQUEST, USUAL
 
     wrong = next((one for one in only if one not in EMITTERS), None)
     if wrong is not None:
         raise typer.BadParameter(unknown("kind", wrong, EMITTERS), param_hint="--only")
-    wanted = {*(only or USUAL)}
-    if deep or (not only and (out / ON_REQUEST).is_dir()):
-        wanted.add(ON_REQUEST)
+    wanted = only or (EMITTERS if (out / ON_REQUEST).is_dir() else USUAL)
     return tuple(kind for kind in EMITTERS if kind in wanted)
 
 

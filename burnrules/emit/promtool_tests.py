@@ -8,9 +8,9 @@ from burnrules.artifact import Artifact
 from burnrules.ir import Example, Group, IndicatorPlan, Matcher, PathPlan, Plan, SloPlan
 from burnrules.promql import build
 from burnrules.prove import guards, indicators
-from burnrules.prove.proofs import Script
+from burnrules.prove.proofs import LONG, Script
 
-KIND, LONG = "promtool-tests", "long"
+KIND = "promtool-tests"
 
 
 def emit(plan: Plan) -> Iterator[Artifact]:
@@ -50,7 +50,7 @@ def _whole(path: PathPlan) -> Iterator[Artifact]:
 
 
 def _file(path: PathPlan, name: str, groups: Sequence[Group], script: Script) -> Artifact:
-    folder, up = (f"{KIND}/{LONG}", "../..") if script.long else (KIND, "..")
+    folder, up = (f"{KIND}/long", "../..") if script.suffix == LONG else (KIND, "..")
     document = testfile.document(path, groups, script, up)
     return Artifact(KIND, f"{folder}/{name}{script.suffix}.yaml", path.source, (document,))
 

@@ -108,7 +108,7 @@ def _judged(promtool: str, due: Work, spare: Path) -> Iterator[Verdict]:
             for done in as_completed(running):
                 yield from done.result()
         finally:
-            pool.shutdown(cancel_futures=True)  # what runs has files to tidy away
+            pool.shutdown(cancel_futures=True)  # and waits for what runs, whose files are here
 
 
 def _checked(promtool: str, files: Sequence[Path]) -> list[Verdict]:

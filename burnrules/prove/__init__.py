@@ -7,7 +7,7 @@ from burnrules.durations import Duration
 from burnrules.ir import PathPlan, SloPlan, Tier
 from burnrules.prove import budget, burns, calm, edges, guards, inputs, minute
 from burnrules.prove.inputs import FIVE_MINUTES
-from burnrules.prove.proofs import Proof, Script
+from burnrules.prove.proofs import LONG, Proof, Script
 from burnrules.prove.stage import Stage, stage
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -22,7 +22,7 @@ def scripts(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
     near += sorted(slo.tiers, key=lambda one: one.long)[:1]  # calm proofs end in its alert
     tight, apart = _apart(near), far(slo)
     yield from _script("", tight, tuple(_close(on, tight)))
-    yield from _script(".long", apart, tuple(_distant(on, apart)), long=True)
+    yield from _script(LONG, apart, tuple(_distant(on, apart)))
     gap = guards.every(slo)
     yield from _script(".budget", budget.every(slo), tuple(budget.budgets(on)))
     yield from _script(".signal", gap, tuple(guards.signals(on)))
@@ -34,11 +34,9 @@ def simulations(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
     yield from _script("", every, (*minute.outage(on, every), *minute.slow(on, every)))
 
 
-def _script(
-    suffix: str, every: int, proofs: tuple[Proof, ...], *, long: bool = False
-) -> Iterator[Script]:
+def _script(suffix: str, every: int, proofs: tuple[Proof, ...]) -> Iterator[Script]:
     if proofs:
-        yield Script(suffix, Duration(every), proofs, long)
+        yield Script(suffix, Duration(every), proofs)
 
 
 def _shared(path: PathPlan) -> frozenset[str]:

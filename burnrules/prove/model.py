@@ -21,6 +21,7 @@ HAIR = Decimal(1) / 10**9  # more than floats are ever off, less than anybody ca
 
 events_in, errors_in = lru_cache(naming.total), lru_cache(naming.error)  # asked at every evaluation
 
+Counts = tuple[Decimal | None, Decimal | None]  # total and errors; None: no sample
 Records = Mapping[tuple[str, Key], Lines]
 
 
@@ -62,9 +63,7 @@ class Recordings:
     gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
     existed: list[Line] = field(default_factory=list)  # slo:objective:ratio
     known: dict[tuple[Duration, Key, int], Decimal | None] = field(default_factory=dict)
-    computed: dict[tuple[Duration, int], Mapping[Key, tuple[Decimal | None, Decimal | None]]] = (
-        field(default_factory=dict)
-    )
+    computed: dict[tuple[Duration, int], Mapping[Key, Counts]] = field(default_factory=dict)
     nudge: int = -1  # limits are a hair lower, or higher
     near: bool = False  # whether a hair could have made a difference
     ages: dict[int, Decimal] = field(default_factory=dict)
@@ -82,9 +81,7 @@ class Recordings:
             self._write(errors_in(FIVE_MINUTES), key, time, self._errors(given, part))
         appended(self.existed, time, Decimal(1))
 
-    def _computed(
-        self, window: Duration, time: int
-    ) -> Mapping[Key, tuple[Decimal | None, Decimal | None]]:
+    def _computed(self, window: Duration, time: int) -> Mapping[Key, Counts]:
         """What the queries of a window give each group: total and part, or slice and nothing."""
         moment = Moment(self.raw, time, self.world)
         found = [vector(node, moment) for node in self.about.nodes.get(window, ())]
@@ -93,9 +90,7 @@ class Recordings:
             key: (_number(found[0].get(key)), _number(found[1].get(key))) for key in self.about.keys
         }
 
-    def source(
-        self, window: Duration, key: Key, time: int
-    ) -> tuple[Decimal | None, Decimal | None]:
+    def source(self, window: Duration, key: Key, time: int) -> Counts:
         """Total and errors that are recorded at an evaluation from raw series.
 
         Those of more than five minutes are worked out when somebody asks: no rule reads them later.

@@ -40,10 +40,12 @@ class Proof(NamedTuple):
     told: tuple[Told, ...] = ()
 
 
+LONG = ".long"  # scripts about days, which take seconds to run, the others a tenth
+
+
 class Script(NamedTuple):
     """Proofs that share an evaluation interval: one test file of an SLO."""
 
-    suffix: str  # "", ".long", ".budget", ".signal", ".growth"
+    suffix: str  # "", LONG, ".budget", ".signal", ".growth"
     every: Duration
     proofs: tuple[Proof, ...]
-    long: bool = False  # days of data: seconds, where the others take a tenth
