@@ -6,7 +6,7 @@ import stat
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from burnrules import source, yamltext
 from burnrules.codes import Code
@@ -49,7 +49,7 @@ def files(root: Path, stdin: BinaryIO | None = None) -> Iterator[Read]:
         return
     root.stat()
     if not root.is_dir():
-        yield _file(root)
+        yield _file(str(root))
         return
     os.scandir(root).close()
     empty = True
@@ -58,7 +58,7 @@ def files(root: Path, stdin: BinaryIO | None = None) -> Iterator[Read]:
         yield read
     if empty:
         hint = "specs are files that end in .yaml, .yml or .json"
-        yield _refused(root, codes.NO_DOCUMENT, "folder holds no spec file", hint)
+        yield _refused(str(root), codes.NO_DOCUMENT, "folder holds no spec file", hint)
 
 
 def specs(read: Read) -> Read:
@@ -82,53 +82,64 @@ def specs(read: Read) -> Read:
     return read._replace(documents=tuple(kept), found=(*kept_found, *found))
 
 
+class _Entry(NamedTuple):
+    """A folder, or what may be a file of specs: as one would name it, and where it really is."""
+
+    path: str
+    place: str
+    folder: bool
+
+
 def _below(root: Path) -> Iterator[Read]:
-    top = root.resolve()
-    seen: set[Path] = set()  # links may lead to one place twice, or in circles
-    waiting = [root]
+    top = os.path.realpath(root)
+    inside = os.path.join(top, "")
+    seen: set[str] = set()  # links may lead to one place twice, or in circles
+    waiting = [_Entry(str(root), top, folder=True)]
     while waiting:
-        path = waiting.pop()
-        place = _place(path)
-        if place in seen or (path is not root and path.name.startswith(".")):
+        one = waiting.pop()
+        if one.place in seen:
             continue
-        seen.add(place)
-        folder = path.is_dir()
-        if not (folder or path.suffix.lower() in _SUFFIXES):
-            continue
-        if not place.is_relative_to(top):
-            yield _outside(path)
-        elif folder:
+        seen.add(one.place)
+        if one.place != top and not one.place.startswith(inside):
+            yield _outside(one.path)
+        elif one.folder:
             try:
-                waiting += sorted(path.iterdir(), reverse=True)
+                waiting += sorted(_entries(one), reverse=True)
             except OSError as wrong:
-                yield _unreadable(path, wrong)
+                yield _unreadable(one.path, wrong)
         else:
-            yield _file(path)
+            yield _file(one.path)
 
 
-def _place(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # a link in a circle: `_file` says what is wrong with it
-        return path.absolute()
+def _entries(folder: _Entry) -> Iterator[_Entry]:
+    with os.scandir(folder.path) as listing:
+        for entry in listing:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_symlink():
+                place, below = os.path.realpath(entry.path), os.path.isdir(entry.path)
+            else:
+                place, below = os.path.join(folder.place, entry.name), entry.is_dir()
+            if below or os.path.splitext(entry.name)[1].lower() in _SUFFIXES:
+                yield _Entry(entry.path, place, below)
 
 
-def _outside(path: Path) -> Read:
+def _outside(path: str) -> Read:
     hint = "copy the file, or give its folder on the command line"
     return _refused(path, codes.UNREADABLE, "link leads out of the folder of specs", hint)
 
 
-def _file(path: Path) -> Read:
+def _file(path: str) -> Read:
     try:
-        status = path.stat()
+        status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             hint = "to read from a pipe, give `-`"
             return _refused(path, codes.UNREADABLE, "not a regular file", hint)
         if status.st_size > source.LARGEST:
             name = _name(path)
             return Read(name, (), (source.too_large(name, status.st_size),), "")
-        with path.open("rb") as stream:
-            raw = stream.read(source.LARGEST + 1)
+        with open(path, "rb") as stream:
+            raw = stream.read()
     except OSError as wrong:
         return _unreadable(path, wrong)
     if raw.startswith(_GENERATED):  # the output folder may lie below the specs
@@ -136,20 +147,19 @@ def _file(path: Path) -> Read:
     return specs(_json(source.read(_name(path), raw)))
 
 
-def _unreadable(path: Path, wrong: OSError) -> Read:
+def _unreadable(path: str, wrong: OSError) -> Read:
     reason = (wrong.strerror or "unknown reason").lower()
     return _refused(path, codes.UNREADABLE, f"cannot be read: {reason}", "look at its permissions")
 
 
-def _refused(path: Path, code: Code, message: str, hint: str) -> Read:
+def _refused(path: str, code: Code, message: str, hint: str) -> Read:
     name = _name(path)
     return Read(name, (), (code.at(Span(name), message, hint=hint),), "")
 
 
-def _name(path: Path) -> str:
+def _name(path: str) -> str:
     """A path as one would type it here."""
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+    return path.removeprefix("./").removeprefix(os.path.join(os.getcwd(), ""))
 
 
 def _json(read: Read) -> Read:

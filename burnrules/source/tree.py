@@ -84,9 +84,8 @@ class Tree:
 
     def roots(self, text: str) -> Iterator[Node]:
         """The root of every document in `text`; stops at what cannot be read."""
-        events = yaml.parse(text, Loader=_LOADER)
         try:
-            yield from self._documents(events)
+            yield from self._documents(iter(_LOADER(text).get_event, None))
         except yaml.YAMLError as wrong:
             finding = syntax.finding(wrong, self._lines, range(self._base, self._base + len(text)))
             if not self._follows_template(finding):

@@ -65,7 +65,7 @@ def _lock(handle: int) -> None:
 def _still_due(root: Path, files: Sequence[Change]) -> list[Change]:
     due = []
     for change in files:
-        now = content(root / change.path)
+        now = content(f"{root}/{change.path}")
         if now not in (change.old, change.new):
             reason = "it changed while burnrules ran"
             raise OSError(errno.EBUSY, reason, str(root / change.path))
@@ -75,29 +75,34 @@ def _still_due(root: Path, files: Sequence[Change]) -> list[Change]:
 
 
 @contextmanager
-def _staged(root: Path, files: Sequence[Change]) -> Iterator[dict[str, Path]]:
-    """Every new content on the disk beside its file, so that a full disk is met before a change."""
+def _staged(root: Path, files: Sequence[Change]) -> Iterator[dict[str, str]]:
+    """Every new content on the disk beside its file, so that a full disk is met before a change.
+
+    From the path of each file to that of its new content; what is in place is taken out of it.
+    """
     made: list[Path] = []
-    checked: set[Path] = set()
-    staged: dict[str, Path] = {}
+    checked: set[str] = set()
+    staged: dict[str, str] = {}
     try:
         for number, change in enumerate(files):
-            folder = (root / change.path).parent
+            folder = change.path.rpartition("/")[0]
             if folder not in checked:
                 checked.add(folder)
-                made += _make(root, folder)
+                made += _make(root, root / folder)
             if change.new is not None:
-                staged[change.path] = folder / f".burnrules-{number}.new"
-                _store(staged[change.path], change.new, like=root / change.path)
+                path = f"{root}/{change.path}"
+                staged[path] = f"{root}/{folder}/.burnrules-{number}.new"
+                _store(staged[path], change.new, like=None if change.old is None else path)
         for temporary in staged.values():  # in a second pass: by then most is on its way
             _sync(temporary)
         yield staged
     finally:
         for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
-        for folder in reversed(made):
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
+        for created in reversed(made):
             with suppress(OSError):  # it has become a home
-                folder.rmdir()
+                created.rmdir()
 
 
 def _make(root: Path, folder: Path) -> list[Path]:
@@ -114,34 +119,40 @@ def _make(root: Path, folder: Path) -> list[Path]:
     return missing[::-1]
 
 
-def _store(path: Path, new: bytes, *, like: Path) -> None:
-    mode = like.stat().st_mode & 0o777 if like.exists() else None
+def _store(path: str, new: bytes, *, like: str | None) -> None:
+    """Writes a new file; with the permissions of the one that it is to replace, if there is one."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    with os.fdopen(os.open(path, flags, 0o666), "wb", buffering=0) as file:
-        if mode is not None:
-            os.fchmod(file.fileno(), mode)
+    handle = os.open(path, flags, 0o666)
+    try:
+        if like is not None:
+            os.fchmod(handle, os.stat(like).st_mode & 0o777)
         rest = memoryview(new)
         while rest:
-            rest = rest[file.write(rest) :]
+            rest = rest[os.write(handle, rest) :]
+    finally:
+        os.close(handle)
 
 
-def _replace(root: Path, files: Sequence[Change], staged: dict[str, Path]) -> None:
-    for path, temporary in staged.items():
-        temporary.replace(root / path)
-    folders = {folder for change in files for folder in _folders(root, change.path)}
+def _replace(root: Path, files: Sequence[Change], staged: dict[str, str]) -> None:
+    for path in tuple(staged):
+        os.replace(staged[path], path)
+        del staged[path]
     for change in files:
         if change.new is None:
             (root / change.path).unlink()
-    for folder in sorted(folders - {root}, reverse=True):
+    inside = {folder for change in files for folder in _folders(change.path)}
+    for folder in sorted(inside, reverse=True):
         with suppress(OSError):  # it is not empty
-            folder.rmdir()
-    for folder in sorted(folders):
-        if folder.is_dir():
-            _sync(folder)
+            (root / folder).rmdir()
+    for folder in sorted({"", *inside}):
+        if (root / folder).is_dir():
+            _sync(f"{root}/{folder}")
 
 
-def _folders(root: Path, path: str) -> list[Path]:
-    return [folder for folder in (root / path).parents if folder.is_relative_to(root)]
+def _folders(path: str) -> Iterator[str]:
+    """The folders on the way to a file below the output folder."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _note(root: Path, folders: frozenset[str]) -> None:
@@ -150,16 +161,15 @@ def _note(root: Path, folders: frozenset[str]) -> None:
     if not folders:
         journal.unlink(missing_ok=True)
     else:
-        temporary = root / ".burnrules-note.new"
-        _store(
-            temporary, "".join(f"{folder}\n" for folder in sorted(folders)).encode(), like=journal
-        )
+        temporary = f"{root}/.burnrules-note.new"
+        named = "".join(f"{folder}\n" for folder in sorted(folders))
+        _store(temporary, named.encode(), like=str(journal) if journal.exists() else None)
         _sync(temporary)
-        temporary.replace(journal)
-    _sync(root)
+        os.replace(temporary, journal)
+    _sync(str(root))
 
 
-def _sync(path: Path) -> None:
+def _sync(path: str) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -152,11 +152,8 @@ def _in_the_way(root: Path, wanted: dict[str, Artifact], tree: _Tree) -> Iterato
         for parts in [p.split("/")]
         for n in range(1, len(parts))
     }
-    for path in sorted(folders | wanted.keys()):
-        entry = tree.get(path)
-        span = Span(str(root / path))
-        if entry is None:
-            continue
+    for path in sorted((folders | wanted.keys()) & tree.keys()):
+        entry, span = tree[path], Span(str(root / path))
         if entry.is_symlink():
             hint = "remove the link, or choose another --out"
             yield output.SYMLINK.at(span, "is a symbolic link; none is followed", hint=hint)
@@ -173,7 +170,7 @@ def _in_the_way(root: Path, wanted: dict[str, Artifact], tree: _Tree) -> Iterato
 
 def _written(wanted: dict[str, Artifact], tree: _Tree) -> Iterator[Change]:
     for path, artifact in wanted.items():
-        old = content(Path(tree[path].path)) if path in tree else None
+        old = content(tree[path].path) if path in tree else None
         new = text(artifact).encode()
         if old != new:
             yield Change(path, old, new)
@@ -184,7 +181,7 @@ def _orphans(wanted: dict[str, Artifact], tree: _Tree, kinds: frozenset[str]) ->
         if path in wanted or path.partition("/")[0] not in kinds or _is_temporary(entry):
             continue
         if entry.is_file(follow_symlinks=False) and _begins_as_ours(entry.path):
-            yield Change(path, content(Path(entry.path)), None)
+            yield Change(path, content(entry.path), None)
 
 
 def _begins_as_ours(path: str) -> bool:
@@ -214,7 +211,7 @@ def _folded(path: str) -> str:
     return path.lower() if path.isascii() else normalize("NFC", normalize("NFD", path).casefold())
 
 
-def content(path: Path) -> bytes | None:
+def content(path: str | Path) -> bytes | None:
     """The bytes of a file; a link is not followed, a pipe not waited for."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
