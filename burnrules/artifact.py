@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from burnrules.ir import Expr, Kubernetes
+from burnrules.ir import Expr, Group, Kubernetes
 
 
 class Artifact(NamedTuple):
@@ -16,6 +16,8 @@ class Artifact(NamedTuple):
     documents: tuple[Any, ...]
     queries: tuple[Expr, ...] = ()
     """Every PromQL text inside it, each with its place in the spec."""
+    groups: tuple[Group, ...] = ()
+    """Every rule group inside it."""
 
 
 def metadata(name: str, told: Kubernetes) -> dict[str, Any]:

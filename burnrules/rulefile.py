@@ -1,17 +1,18 @@
 """Rule groups as Prometheus reads them, in plain files and in PrometheusRule resources alike."""
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from burnrules.ir import Expr, Group, Plan, Rule, RuleSet
-from burnrules.yamltext import Shared
+from burnrules import yamltext
+from burnrules.ir import Expr, Group, Labels, Plan, Rule, RuleSet
 
 
 class RuleFile(NamedTuple):
-    """The groups of a rule set as data, and every expression in them."""
+    """The groups of a rule set, written, and every expression in them."""
 
     rules: RuleSet
-    groups: Shared
+    groups: yamltext.Shared
     queries: tuple[Expr, ...]
 
 
@@ -42,25 +43,39 @@ def _files(of: _Same) -> tuple[RuleFile, ...]:
 
 def _file(rules: RuleSet) -> RuleFile:
     queries = tuple(rule.expr for group in rules.groups for rule in group.rules)
-    return RuleFile(rules, Shared(map(_group, rules.groups)), queries)
+    return RuleFile(rules, yamltext.Shared(lines(rules.groups)), queries)
 
 
-def _group(group: Group) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": group.name, "interval": str(group.interval)}
+def lines(groups: Iterable[Group]) -> str:
+    """The list of groups as YAML; written directly, since most of what a run writes is rules."""
+    return "".join(line for group in groups for line in _group(group))
+
+
+def _group(group: Group) -> Iterator[str]:
+    yield f"- name: {yamltext.string(group.name, '    ')}\n  interval: {group.interval}\n"
     if group.query_offset is not None:
-        made["query_offset"] = str(group.query_offset)
-    made["rules"] = [_rule(rule) for rule in group.rules]
-    return made
+        yield f"  query_offset: {group.query_offset}\n"
+    yield "  rules:\n"
+    yield from map(_rule, group.rules)
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    made: dict[str, Any] = {"record": rule.record} if rule.record else {"alert": rule.alert}
-    made["expr"] = rule.expr.text
-    if rule.wait is not None:
-        made["for"] = str(rule.wait)
-    if rule.keep is not None:
-        made["keep_firing_for"] = str(rule.keep)
-    made["labels"] = dict(rule.labels)
-    if rule.annotations:
-        made["annotations"] = dict(rule.annotations)
-    return made
+def _rule(rule: Rule) -> str:
+    name = f"record: {rule.record}" if rule.record else f"alert: {_alert(rule.alert)}"
+    expr = yamltext.string(rule.expr.text, "        ")
+    wait = "" if rule.wait is None else f"      for: {rule.wait}\n"
+    keep = "" if rule.keep is None else f"      keep_firing_for: {rule.keep}\n"
+    more = _said("annotations", rule.annotations) if rule.annotations else ""
+    return f"    - {name}\n      expr: {expr}\n{wait}{keep}{_labels(rule.labels)}{more}"
+
+
+def _alert(name: str) -> str:
+    return yamltext.string(name, "        ")
+
+
+@lru_cache(maxsize=1024)  # all recordings of an SLO have the same
+def _labels(labels: Labels) -> str:
+    return _said("labels", labels) if labels else "      labels: {}\n"
+
+
+def _said(what: str, texts: Labels) -> str:
+    return f"      {what}:\n{yamltext.entries(texts, '        ')}"

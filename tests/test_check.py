@@ -9,15 +9,24 @@ from burnrules import check, emit
 from burnrules.artifact import Artifact
 from burnrules.check import names_unique, queries_parse
 from burnrules.diagnostics import Severity, Span
-from burnrules.ir import Expr
+from burnrules.durations import of
+from burnrules.ir import Expr, Group, Rule
 
 ROOT = Path(__file__).parent.parent
 PLACE = Span("checkout.yaml", 7, 5, 7, 9)
 
 
-def _rules(*rules: dict[str, object], group: str = "a", kind: str = "prometheus-rules") -> Artifact:
-    document = {"groups": [{"name": group, "rules": list(rules)}]}
-    return Artifact(kind, f"{kind}/{group}.yaml", "a.yaml", (document,))
+def _recording() -> Rule:
+    return Rule("slo:x", "", Expr("1", PLACE), (("slo_path", "a"),))
+
+
+def _alert(severity: str) -> Rule:
+    return Rule("", "Burn", Expr("x > 1", PLACE), (("severity", severity),))
+
+
+def _file(*rules: Rule, name: str = "a", kind: str = "prometheus-rules") -> Artifact:
+    groups = (Group(name, of("1m"), rules),)
+    return Artifact(kind, f"{kind}/{name}.yaml", "a.yaml", (), groups=groups)
 
 
 @pytest.mark.parametrize(
@@ -62,31 +71,28 @@ def test_a_gate_that_we_composed_badly_is_our_bug(provider: dict, code: str) -> 
 
 
 def test_two_rules_that_record_one_series_are_found() -> None:
-    rule = {"record": "slo:x", "expr": "1", "labels": {"slo_path": "a"}}
-
-    [found] = names_unique.check([_rules(rule), _rules(rule, group="b")])
+    [found] = names_unique.check([_file(_recording()), _file(_recording(), name="b")])
 
     assert found.code == "BR401"
-    assert "prometheus-rules/a.yaml" in found.message
+    assert found.message == "`slo:x` would be made twice, also in prometheus-rules/a.yaml"
 
 
 def test_the_same_series_in_two_kinds_of_file_is_meant() -> None:
-    rule = {"record": "slo:x", "expr": "1", "labels": {"slo_path": "a"}}
+    again = _file(_recording(), kind="prometheus-operator")
 
-    assert not [*names_unique.check([_rules(rule), _rules(rule, kind="prometheus-operator")])]
+    assert not [*names_unique.check([_file(_recording()), again])]
 
 
 def test_alerts_of_one_name_differ_by_their_labels() -> None:
-    page = {"alert": "Burn", "expr": "x > 1", "labels": {"severity": "page"}}
-    ticket = {"alert": "Burn", "expr": "x > 1", "labels": {"severity": "ticket"}}
-
-    assert not [*names_unique.check([_rules(page, ticket)])]
-    assert [one.code for one in names_unique.check([_rules(page, page)])] == ["BR401"]
+    assert not [*names_unique.check([_file(_alert("page"), _alert("ticket"))])]
+    assert [one.code for one in names_unique.check([_file(_alert("page"), _alert("page"))])] == [
+        "BR401"
+    ]
 
 
 def test_two_groups_of_one_name_in_a_file_are_found() -> None:
-    document = {"groups": [{"name": "a", "rules": []}, {"name": "a", "rules": []}]}
-    artifact = Artifact("prometheus-rules", "prometheus-rules/a.yaml", "a.yaml", (document,))
+    twice = (Group("a", of("1m"), ()), Group("a", of("1m"), ()))
+    artifact = Artifact("prometheus-rules", "prometheus-rules/a.yaml", "a.yaml", (), groups=twice)
 
     assert [one.code for one in names_unique.check([artifact])] == ["BR402"]
 

@@ -47,12 +47,8 @@ def compiled(folder: Path, indicator: str, dialect: str = "otel-connector") -> p
 def rules(made: pipeline.Compilation, group: str) -> list[dict[str, Any]]:
     """One group of the rule file, without the prose of its alerts."""
     [rule_file] = [one for one in made.artifacts if one.kind == "prometheus-rules"]
-    [found] = [
-        one
-        for document in rule_file.documents
-        for one in document["groups"]
-        if one["name"] == group
-    ]
+    document = yaml.safe_load(burnrules.artifact_text(rule_file))
+    [found] = [one for one in document["groups"] if one["name"] == group]
     return [{key: rule[key] for key in rule if key != "annotations"} for rule in found["rules"]]
 
 

@@ -18,4 +18,5 @@ def emit(plan: Plan) -> Iterator[Artifact]:
             "metadata": metadata(f"slo-{rules.name}", rules.kubernetes),
             "spec": {"groups": groups},
         }
-        yield Artifact(KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), queries)
+        path = f"{KIND}/{rules.name}.yaml"
+        yield Artifact(KIND, path, rules.source, (document,), queries, rules.groups)

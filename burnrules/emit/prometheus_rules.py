@@ -13,4 +13,5 @@ def emit(plan: Plan) -> Iterator[Artifact]:
     """One rule file a rule set."""
     for rules, groups, queries in rulefile.files(plan):
         document = {"groups": groups}
-        yield Artifact(KIND, f"{KIND}/{rules.name}.yaml", rules.source, (document,), queries)
+        path = f"{KIND}/{rules.name}.yaml"
+        yield Artifact(KIND, path, rules.source, (document,), queries, rules.groups)

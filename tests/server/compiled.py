@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from burnrules import pipeline, yamltext
 from burnrules.pipeline import Compilation
 
@@ -23,7 +25,8 @@ def compiled(folder: Path, spec: str) -> Compilation:
 def document(made: Compilation, kind: str) -> Mapping[str, Any]:
     """The one document of a kind."""
     (artifact,) = (one for one in made.artifacts if one.kind == kind)
-    return next(iter(artifact.documents))
+    read: Mapping[str, Any] = yaml.safe_load(yamltext.text(artifact))
+    return read
 
 
 def rules(made: Compilation, *records: str) -> Iterator[Mapping[str, Any]]:
