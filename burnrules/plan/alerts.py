@@ -1,6 +1,6 @@
 """The alerting rules of an SLO: one a tier, and the guards of the SLI and of the budget."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from burnrules import burnrate, gotemplate, naming
 from burnrules.burnrate import plain, short
 from burnrules.durations import Duration
-from burnrules.ir import EventSli, Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
-from burnrules.plan.recordings import DAY, FIVE_MINUTES, HOUR, Identity, from_source
+from burnrules.ir import Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
+from burnrules.plan.identity import Identity
+from burnrules.plan.recordings import DAY, FIVE_MINUTES, HOUR, from_source
 from burnrules.plan.texts import Prose
 from burnrules.promql import build
 
@@ -75,28 +76,88 @@ def percentage(ratio: Decimal) -> str:
 
 
 def burn(alerting: Alerting, tier: Tier) -> Rule:
-    """Both windows above the threshold, enough failures, a long window that reaches back."""
-    identity, limit = alerting.identity, plain(tier.threshold)
-    parts = [f"{identity.series(naming.ratio(tier.long))} > {limit}"]
-    if tier.short != tier.long:
-        parts.append(f"{identity.series(naming.ratio(tier.short))} > {limit}")
-    if tier.min_failures and (failures := failed(alerting, tier.long)):
-        parts.append(f"({build.call('round', failures)} >= {tier.min_failures})")
-    if tier.long > HOUR or _summed(alerting.sli, tier.long):
-        recent = tier.short if tier.short != tier.long else Duration(tier.long.milliseconds // 12)
-        history = build.over(identity.series(base(alerting.sli)), tier.long - recent, offset=recent)
-        parts.append(build.call("present_over_time", history))
+    """The alert of one tier."""
+    own, sli = alerting.identity, alerting.sli
+    limit, failures = plain(tier.threshold), tier.min_failures
+    if isinstance(sli, SliceSli):
+        failures = failures if sli.countable else 0
+        text = own.text(_slices_burn, tier.long, tier.short, limit, failures)
+    else:
+        text = own.text(_events_burn, tier.long, tier.short, limit, failures)
     return alerting.rule(
-        alerting.alert_name, build.all_of(*parts), "burn", tier,
+        alerting.alert_name, text, "burn", tier,
         long=str(tier.long), short=str(tier.short), factor=plain(tier.factor),
         threshold=percentage(tier.threshold), spent=percentage(tier.spent),
         exhaustion=rough(burnrate.exhaustion(tier.factor, alerting.window)),
     )  # fmt: skip
 
 
-def _summed(sli: Sli, window: Duration) -> bool:
-    """Whether a window is a sum of recorded rates, which a young SLO has too few of."""
-    return isinstance(sli, EventSli) and not from_source(window)
+def _events_burn(own: Identity, long: Duration, short: Duration, limit: str, failures: int) -> str:
+    """Both windows above the threshold, enough failures, a long window that reaches back."""
+    parts = [*_above(own, long, short, limit)]
+    if failures:
+        parts.append(f"({build.call('round', _failed(own, long))} >= {failures})")
+    if long > HOUR or not from_source(long):
+        parts.append(_reaches_back(own, naming.total(FIVE_MINUTES), long, short))
+    return build.all_of(*parts)
+
+
+def _slices_burn(own: Identity, long: Duration, short: Duration, limit: str, failures: int) -> str:
+    """The same of evaluations, of which a bad one counts 1."""
+    parts = [*_above(own, long, short, limit)]
+    if failures:
+        failed = build.call("sum_over_time", build.over(own.series(naming.SLICE), long))
+        parts.append(f"({build.call('round', failed)} >= {failures})")
+    if long > HOUR:
+        parts.append(_reaches_back(own, naming.SLICE, long, short))
+    return build.all_of(*parts)
+
+
+def _above(own: Identity, long: Duration, short: Duration, limit: str) -> Iterator[str]:
+    for window in dict.fromkeys((long, short)):
+        yield f"{own.series(naming.ratio(window))} > {limit}"
+
+
+def _failed(own: Identity, window: Duration) -> str:
+    """How many events failed within a window, from the recorded rates."""
+    if from_source(window):
+        return f"{own.series(naming.error(window))} * {plain(window.seconds)}"
+    rates = build.over(own.series(naming.error(FIVE_MINUTES)), window)
+    return f"{build.call('sum_over_time', rates)} * {plain(own.interval.seconds)}"
+
+
+def _reaches_back(own: Identity, base: str, long: Duration, short: Duration) -> str:
+    """A long window of a young SLO is no longer than what there is: as the short one."""
+    recent = short if short != long else Duration(long.milliseconds // 12)
+    history = build.over(own.series(base), long - recent, offset=recent)
+    return build.call("present_over_time", history)
+
+
+def guard(alerting: Alerting, one: Guard) -> Rule:
+    """The alert of one guard."""
+    values: dict[str, Any] = {"share": percentage(one.share)}
+    if one.exhausts_in is not None:
+        values |= {"exhaustsIn": str(one.exhausts_in), "over": str(one.over)}
+    if one.kind == "signalAbsent":
+        values["groups"] = ""
+    return alerting.rule(one.name, _guarded(alerting, one), one.kind, one, **values)
+
+
+def _guarded(alerting: Alerting, one: Guard) -> str:
+    """The expression of one guard."""
+    own, sliced = alerting.identity, isinstance(alerting.sli, SliceSli)
+    match one.kind:
+        case "signalAbsent":
+            return own.text(_slices_absent if sliced else _events_absent)
+        case "signalInvalid":
+            return own.text(_slices_invalid if sliced else _events_invalid)
+        case "budgetSpent":
+            return own.text(_spent, base(alerting.sli), 1 - one.share)
+        case _:
+            assert one.exhausts_in is not None and one.over is not None  # noqa: S101, PT018  # of this kind
+            share = Fraction(one.exhausts_in.milliseconds, alerting.window.milliseconds)
+            limit = burnrate.exact(share / Fraction(alerting.budget))
+            return own.text(_forecast, one.over, limit)
 
 
 def base(sli: Sli) -> str:
@@ -104,57 +165,26 @@ def base(sli: Sli) -> str:
     return naming.SLICE if isinstance(sli, SliceSli) else naming.total(FIVE_MINUTES)
 
 
-def failed(alerting: Alerting, window: Duration) -> str:
-    """How many events failed within a window, from the recorded rates; empty: uncountable."""
-    identity, sli = alerting.identity, alerting.sli
-    if isinstance(sli, SliceSli):
-        if not sli.countable:
-            return ""
-        return build.call("sum_over_time", build.over(identity.series(naming.SLICE), window))
-    if from_source(window):
-        return f"{identity.series(naming.error(window))} * {plain(window.seconds)}"
-    summed = build.call(
-        "sum_over_time", build.over(identity.series(naming.error(FIVE_MINUTES)), window)
-    )
-    return f"{summed} * {plain(identity.interval.seconds)}"
+def _slices_absent(own: Identity) -> str:
+    return build.call("absent", own.series(naming.SLICE))
 
 
-def guard(alerting: Alerting, one: Guard) -> Rule:
-    """The alert of one guard."""
-    expressions = {
-        "signalAbsent": _absent,
-        "signalInvalid": _invalid,
-        "budgetSpent": _spent,
-        "budgetForecast": _forecast,
-    }
-    values: dict[str, Any] = {"share": percentage(one.share)}
-    if one.exhausts_in is not None:
-        values |= {"exhaustsIn": str(one.exhausts_in), "over": str(one.over)}
-    if one.kind == "signalAbsent":
-        values["groups"] = ""
-    return alerting.rule(one.name, expressions[one.kind](alerting, one), one.kind, one, **values)
-
-
-def _absent(alerting: Alerting, _: Guard) -> str:
+def _events_absent(own: Identity) -> str:
     """Gone now, or there for a day without a single event."""
-    identity = alerting.identity
-    gone = build.call("absent", identity.series(base(alerting.sli)))
-    if isinstance(alerting.sli, SliceSli):
-        return gone
-    events = build.call(
-        "sum_over_time", build.over(identity.series(naming.total(FIVE_MINUTES)), DAY)
-    )
+    total = own.series(naming.total(FIVE_MINUTES))
+    events = build.call("sum_over_time", build.over(total, DAY))
     idle = f"{build.aggregate('sum', BOTH, events)} == 0"
-    existed = build.over(identity.series(naming.OBJECTIVE), HOUR, offset=DAY)
+    existed = build.over(own.series(naming.OBJECTIVE), HOUR, offset=DAY)
     old = f"and on {build.labels(BOTH)} {build.call('present_over_time', existed)}"
-    return build.any_of(gone, build.bracket(f"{idle}\n{old}"))
+    return build.any_of(build.call("absent", total), build.bracket(f"{idle}\n{old}"))
 
 
-def _invalid(alerting: Alerting, _: Guard) -> str:
-    identity = alerting.identity
-    if isinstance(alerting.sli, SliceSli):
-        return f"{identity.series(naming.SLICE)} > 1.01"
-    error, total = identity.series(naming.error(HOUR)), identity.series(naming.total(HOUR))
+def _slices_invalid(own: Identity) -> str:
+    return f"{own.series(naming.SLICE)} > 1.01"
+
+
+def _events_invalid(own: Identity) -> str:
+    error, total = own.series(naming.error(HOUR)), own.series(naming.total(HOUR))
     return build.any_of(
         f"{error}\n> 1.01 * {total}",
         f"{error}\n< -0.01 * {total}",
@@ -163,24 +193,17 @@ def _invalid(alerting: Alerting, _: Guard) -> str:
     )
 
 
-def _spent(alerting: Alerting, one: Guard) -> str:
-    identity = alerting.identity
-    left = f"{identity.series(naming.REMAINING)} <= {plain(1 - one.share)}"
+def _spent(own: Identity, base: str, left: Decimal) -> str:
     return build.all_of(
-        left, build.call("present_over_time", build.over(identity.series(base(alerting.sli)), DAY))
+        f"{own.series(naming.REMAINING)} <= {plain(left)}",
+        build.call("present_over_time", build.over(own.series(base), DAY)),
     )
 
 
-def _forecast(alerting: Alerting, one: Guard) -> str:
+def _forecast(own: Identity, over: Duration, share: Decimal) -> str:
     """Burnt within the horizon at the rate of late, against what is left, if anything is."""
-    assert one.exhausts_in is not None and one.over is not None  # noqa: S101, PT018  # of this kind
-    identity = alerting.identity
-    share = Fraction(one.exhausts_in.milliseconds, alerting.window.milliseconds) / Fraction(
-        alerting.budget
-    )
-    burnt = f"{identity.series(naming.ratio(one.over))} * {plain(burnrate.exact(share))}"
-    left = identity.series(naming.REMAINING)
-    return build.all_of(f"{burnt} > {left}", f"{left} > 0")
+    burnt, left = own.series(naming.ratio(over)), own.series(naming.REMAINING)
+    return build.all_of(f"{burnt} * {plain(share)} > {left}", f"{left} > 0")
 
 
 def rough(length: Duration) -> str:

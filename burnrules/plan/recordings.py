@@ -2,43 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.burnrate import plain
-from burnrules.diagnostics import Span
 from burnrules.durations import Duration, of
-from burnrules.ir import EventSli, Expr, Labels, Missing, Rule, Sli, SliceSli, Tier
+from burnrules.ir import EventSli, Labels, Missing, Rule, Sli, SliceSli, Tier
+from burnrules.plan.identity import Identity
 from burnrules.promql import build
 
 FIVE_MINUTES, HOUR, DAY = of("5m"), of("1h"), of("1d")
 LONGEST_STEP_FREE = of("3d")  # longer windows read their recording every five minutes
 SAMPLES = 4  # of a rate window, since one may be late or lost
 SMALLEST_SUMMED = of("30m")  # below, a window is read from the source: five-minute rates blur it
-
-
-class Identity(NamedTuple):
-    """What every rule of an SLO needs: its labels, its groups, its place."""
-
-    path: str
-    name: str
-    groups: tuple[str, ...]
-    interval: Duration
-    origin: Span
-
-    @property
-    def labels(self) -> Labels:
-        """The two labels that identify every series of the SLO, by name."""
-        return ((naming.NAME_LABEL, self.name), (naming.PATH_LABEL, self.path))
-
-    def series(self, name: str) -> str:
-        """One recorded series of this SLO; both names are DNS labels, which need no escape."""
-        return f'{name}{{{naming.PATH_LABEL}="{self.path}", {naming.NAME_LABEL}="{self.name}"}}'
-
-    def record(self, name: str, text: str, labels: Labels = ()) -> Rule:
-        """A recording rule of this SLO."""
-        every = tuple(sorted((*self.labels, *labels))) if labels else self.labels
-        return Rule(name, "", Expr(text, self.origin), every)
 
 
 def from_source(window: Duration) -> bool:
@@ -54,19 +29,19 @@ def windows(tiers: Sequence[Tier], more: Sequence[Duration] = ()) -> tuple[Durat
     return tuple(sorted(wanted))
 
 
-def rates(identity: Identity, sli: Sli, all_windows: Sequence[Duration]) -> Iterator[Rule]:
+def rates(own: Identity, sli: Sli, all_windows: Sequence[Duration]) -> Iterator[Rule]:
     """The rules that read the raw series."""
     if isinstance(sli, SliceSli):
-        yield identity.record(naming.SLICE, sli.slice.at(FIVE_MINUTES))
+        yield own.record(naming.SLICE, sli.slice.at(FIVE_MINUTES))
         return
     for window in all_windows:
         if from_source(window):
-            yield identity.record(naming.total(window), sli.total.at(window + sli.pad))
-            yield identity.record(naming.error(window), _errors(identity, sli, window))
+            yield own.record(naming.total(window), sli.total.at(window + sli.pad))
+            yield own.record(naming.error(window), _errors(own, sli, window))
 
 
-def _errors(identity: Identity, sli: EventSli, window: Duration) -> str:
-    total, groups = identity.series(naming.total(window)), identity.groups
+def _errors(own: Identity, sli: EventSli, window: Duration) -> str:
+    total, groups = own.series(naming.total(window)), own.groups
     part = sli.part.at(window + sli.pad)
     if sli.missing is Missing.ZERO:
         part = build.either(groups, part, build.zero_of(total))
@@ -75,23 +50,25 @@ def _errors(identity: Identity, sli: EventSli, window: Duration) -> str:
     return build.minus(total, groups, build.bracket(part))
 
 
-def ratios(identity: Identity, sli: Sli, all_windows: Sequence[Duration]) -> Iterator[Rule]:
+def ratios(own: Identity, sli: Sli, all_windows: Sequence[Duration]) -> Iterator[Rule]:
     """The error ratio over each window."""
+    ratio = _slice_ratio if isinstance(sli, SliceSli) else _event_ratio
     for window in all_windows:
-        yield identity.record(naming.ratio(window), ratio(identity, sli, window))
+        yield own.record(naming.ratio(window), own.text(ratio, window))
 
 
-def ratio(identity: Identity, sli: Sli, window: Duration) -> str:
+def _slice_ratio(own: Identity, window: Duration) -> str:
+    """The share of evaluations that were bad."""
+    return build.call("avg_over_time", build.over(own.series(naming.SLICE), _reach(window)))
+
+
+def _event_ratio(own: Identity, window: Duration) -> str:
     """The share of events that were errors; no traffic gives no sample."""
-    if isinstance(sli, SliceSli):
-        return build.call(
-            "avg_over_time", build.over(identity.series(naming.SLICE), _reach(window))
-        )
     if from_source(window):
-        error, total = identity.series(naming.error(window)), identity.series(naming.total(window))
+        error, total = own.series(naming.error(window)), own.series(naming.total(window))
     else:
         error, total = (
-            build.call("sum_over_time", build.over(identity.series(name), _reach(window)))
+            build.call("sum_over_time", build.over(own.series(name), _reach(window)))
             for name in (naming.error(FIVE_MINUTES), naming.total(FIVE_MINUTES))
         )
     return build.divide(error, f"({total} > 0)")
@@ -102,43 +79,40 @@ def _reach(window: Duration) -> str:
 
 
 def budget(
-    identity: Identity, sli: Sli, window: Duration, budget_ratio: Decimal, *, recorded: bool
+    own: Identity, sli: Sli, window: Duration, budget_ratio: Decimal, *, recorded: bool
 ) -> Iterator[Rule]:
     """The burn rates and what is left of the budget; `recorded`: a tier has this window."""
-    literal = plain(budget_ratio)
     if not recorded:
-        yield identity.record(naming.ratio(window), ratio(identity, sli, window))
-    yield identity.record(
-        naming.CURRENT_BURN, build.divide(identity.series(naming.ratio(FIVE_MINUTES)), literal)
-    )
-    yield identity.record(
-        naming.PERIOD_BURN, build.divide(identity.series(naming.ratio(window)), literal)
-    )
-    yield identity.record(naming.OBJECTIVE, build.call("vector", plain(1 - budget_ratio)))
-    yield identity.record(naming.BUDGET, build.call("vector", literal))
-    yield identity.record(naming.REMAINING, _remaining(identity, window))
-    yield identity.record(naming.EXHAUSTION, _exhaustion(identity, window, budget_ratio))
+        yield from ratios(own, sli, (window,))
+    yield own.record(naming.CURRENT_BURN, own.text(_burn_rate, FIVE_MINUTES, budget_ratio))
+    yield own.record(naming.PERIOD_BURN, own.text(_burn_rate, window, budget_ratio))
+    yield own.record(naming.OBJECTIVE, build.call("vector", plain(1 - budget_ratio)))
+    yield own.record(naming.BUDGET, build.call("vector", plain(budget_ratio)))
+    yield own.record(naming.REMAINING, own.text(_remaining, window))
+    yield own.record(naming.EXHAUSTION, own.text(_exhaustion, window, budget_ratio))
 
 
-def _exhaustion(identity: Identity, window: Duration, budget_ratio: Decimal) -> str:
+def _burn_rate(own: Identity, window: Duration, budget_ratio: Decimal) -> str:
+    return build.divide(own.series(naming.ratio(window)), plain(budget_ratio))
+
+
+def _exhaustion(own: Identity, window: Duration, budget_ratio: Decimal) -> str:
     """Seconds until nothing is left at the burn of the last hour; none while nothing burns."""
-    left = build.call("clamp_min", identity.series(naming.REMAINING), "0")
+    left = build.call("clamp_min", own.series(naming.REMAINING), "0")
     whole = plain(budget_ratio * window.seconds)
-    return build.divide(f"{left} * {whole}", f"({identity.series(naming.ratio(HOUR))} > 0)")
+    return build.divide(f"{left} * {whole}", f"({own.series(naming.ratio(HOUR))} > 0)")
 
 
-def _remaining(identity: Identity, window: Duration) -> str:
+def _remaining(own: Identity, window: Duration) -> str:
     """1 - period burn rate, scaled by how much of the window the SLO has existed."""
     step = HOUR if window >= DAY else FIVE_MINUTES
     steps = max(1, window.milliseconds // step.milliseconds)
-    seen = build.call(
-        "count_over_time", build.over(identity.series(naming.OBJECTIVE), f"{window}:{step}")
-    )
-    objective = identity.series(naming.OBJECTIVE)  # until the first full step: one of them
-    young = build.bracket(f"{seen}\nor\n0 * {objective} + 1")
+    objective = own.series(naming.OBJECTIVE)
+    seen = build.call("count_over_time", build.over(objective, f"{window}:{step}"))
+    young = build.bracket(f"{seen}\nor\n0 * {objective} + 1")  # until the first full step: one
     existed = build.call("clamp_max", f"{young} / {steps}", "1")
     burnt = build.times(
-        identity.series(naming.PERIOD_BURN),
+        own.series(naming.PERIOD_BURN),
         (naming.PATH_LABEL, naming.NAME_LABEL),
         existed,
         spread=True,
@@ -146,6 +120,6 @@ def _remaining(identity: Identity, window: Duration) -> str:
     return f"1 - {burnt}" if "\n" not in burnt else f"1 -\n{burnt}"
 
 
-def info(identity: Identity, labels: Labels) -> Rule:
+def info(own: Identity, labels: Labels) -> Rule:
     """Who owns the SLO and what it promises, as labels to join on."""
-    return identity.record(naming.INFO, build.call("vector", "1"), labels)
+    return own.record(naming.INFO, build.call("vector", "1"), labels)

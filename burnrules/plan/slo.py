@@ -25,6 +25,7 @@ from burnrules.plan import (
     alerts,
     descriptions,
     guards,
+    identity,
     links,
     matchers,
     recordings,
@@ -34,7 +35,8 @@ from burnrules.plan import (
     tiers,
 )
 from burnrules.plan.alerts import Alerting
-from burnrules.plan.recordings import SAMPLES, Identity
+from burnrules.plan.identity import Identity
+from burnrules.plan.recordings import SAMPLES
 from burnrules.plan.settings import Settings, label_findings
 from burnrules.spec.model import RESERVED
 
@@ -73,7 +75,7 @@ class Parts(NamedTuple):
     def identity(self) -> Identity:
         """The labels, groups and place of the SLO."""
         path, slo = self.settings.path.metadata.name, self.settings.slo.name
-        return Identity(
+        return identity.of(
             path, slo, self.groups, self.server.rule_interval, self.settings.place.value
         )
 
