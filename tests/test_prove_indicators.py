@@ -65,7 +65,7 @@ def judged(made: pipeline.Compilation, folder: Path, name: str, spoil: str = "")
     [path] = made.plan.paths
     [group] = [one.rules for one in path.indicators if one.name == name]
     [file] = [one for one in made.artifacts if one.kind == "prometheus-rules"]
-    [document] = file.documents
+    document = yaml.safe_load(burnrules.artifact_text(file))
     groups = [one for one in document["groups"] if one["name"] == group.name]
     text = yaml.safe_dump({"groups": [SPOILT[spoil](one) for one in groups]}, width=10_000)
     (folder / "prometheus-rules").mkdir(parents=True)

@@ -12,7 +12,7 @@ from burnrules.promql import samples, strings
 
 _KIND = "prometheus-rules"
 _WINDOW = re.compile(r"\[[^\]\[{}\"]*\]")  # rules that differ only in it have the same selectors
-_BRACES = re.compile(r'\{((?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+)\}')
+_BRACES = re.compile(r'\{([^{}"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^{}"]*+)*+)\}')
 _MATCHER = re.compile(r'([\w.]+)"?\s*(=~|!~|!=|=)\s*"((?:[^"\\]++|\\.)*+)"')
 _LONGEST = 40
 
@@ -22,16 +22,21 @@ def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
 
     Of alternatives some may be empty: that is how they are kept apart.
     """
-    exprs = (one for artifact in made if artifact.kind == _KIND for one in artifact.queries)
+    rules = [artifact for artifact in made if artifact.kind == _KIND]
     for expr in {
-        _WINDOW.sub("", one.text): one
-        for one in exprs
-        if any(map(_doubtful, _BRACES.findall(one.text)))
+        _WINDOW.sub("", one.text): one for file in rules for one in _doubts(file)
     }.values():
         yield from _never(expr)
 
 
-@lru_cache(maxsize=65536)  # an SLO says the same braces in each of its windows
+def _doubts(file: Artifact) -> Iterator[Expr]:
+    """The queries of a file with braces that are doubtful: each is asked of once, most are not."""
+    braces = set(_BRACES.findall("\n".join(one.text for one in file.queries)))
+    doubtful = [f"{{{one}}}" for one in braces if _doubtful(one)]
+    if doubtful:
+        yield from (one for one in file.queries if any(some in one.text for some in doubtful))
+
+
 def _doubtful(braces: str) -> bool:
     """Whether matchers could exclude each other: two on a label, or a regex that fits nothing.
 
