@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from burnrules import burnrate, gotemplate, naming
@@ -29,16 +30,20 @@ class Alerting(NamedTuple):
     values: Mapping[str, Any]  # of the texts; those of the SLO
     links: Labels = ()
 
-    def rule(self, name: str, text: str, kind: str, of_one: Tier | Guard, **values: Any) -> Rule:
+    def rule(
+        self, name: str, text: str, kind: str, of_one: Tier | Guard, values: Mapping[str, Any]
+    ) -> Rule:
         """An alerting rule with its labels, and the annotations of its policy and prose."""
-        said = {**self.values, "severity": of_one.severity, "labels": dict(of_one.labels), **values}
-        said["annotations"] = dict(of_one.annotations)
+        given, told = dict(of_one.labels), dict(of_one.annotations)
+        about = {"severity": of_one.severity, "labels": given, "annotations": told}
+        said = {**self.values, **about, **values}
         generated = {
             "summary": self.prose.render(kind, "summary", said),
             "description": self.prose.render(kind, "description", said),
         }
-        annotations = {**generated, **dict(self.links), **dict(of_one.annotations)}
-        labels = {**dict(of_one.labels), **dict(self.identity.labels), "severity": of_one.severity}
+        annotations = generated | dict(self.links) | told
+        labels = given | dict(self.identity.labels)
+        labels["severity"] = of_one.severity
         if isinstance(of_one, Tier):
             labels |= {
                 "long_window": str(of_one.long),
@@ -84,12 +89,22 @@ def burn(alerting: Alerting, tier: Tier) -> Rule:
         text = own.text(_slices_burn, tier.long, tier.short, limit, failures)
     else:
         text = own.text(_events_burn, tier.long, tier.short, limit, failures)
-    return alerting.rule(
-        alerting.alert_name, text, "burn", tier,
-        long=str(tier.long), short=str(tier.short), factor=plain(tier.factor),
-        threshold=percentage(tier.threshold), spent=percentage(tier.spent),
-        exhaustion=rough(burnrate.exhaustion(tier.factor, alerting.window)),
-    )  # fmt: skip
+    said = {"long": str(tier.long), "short": str(tier.short), "factor": plain(tier.factor)}
+    said |= _numbers(tier.threshold, tier.spent, tier.factor, alerting.window)
+    return alerting.rule(alerting.alert_name, text, "burn", tier, said)
+
+
+@lru_cache(maxsize=1024)  # SLOs of one objective under one policy say the same
+def _numbers(
+    threshold: Decimal, spent: Decimal, factor: Decimal, window: Duration
+) -> Mapping[str, str]:
+    """What a burn alert says of its tier in numbers."""
+    left = burnrate.exhaustion(factor, window)
+    return {
+        "threshold": percentage(threshold),
+        "spent": percentage(spent),
+        "exhaustion": rough(left),
+    }
 
 
 def _events_burn(own: Identity, long: Duration, short: Duration, limit: str, failures: int) -> str:
@@ -140,7 +155,7 @@ def guard(alerting: Alerting, one: Guard) -> Rule:
         values |= {"exhaustsIn": str(one.exhausts_in), "over": str(one.over)}
     if one.kind == "signalAbsent":
         values["groups"] = ""
-    return alerting.rule(one.name, _guarded(alerting, one), one.kind, one, **values)
+    return alerting.rule(one.name, _guarded(alerting, one), one.kind, one, values)
 
 
 def _guarded(alerting: Alerting, one: Guard) -> str:

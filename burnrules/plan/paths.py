@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules import naming
-from burnrules.diagnostics import fatal
+from burnrules.diagnostics import Span, fatal
 from burnrules.durations import Duration
 from burnrules.ir import Expr, Group, Query, Rule, SpanNames
 from burnrules.plan import matchers, spans
@@ -12,8 +13,26 @@ from burnrules.plan.indicators import rates
 from burnrules.plan.owner import Owner
 from burnrules.plan.recordings import FIVE_MINUTES, SAMPLES
 from burnrules.promql import build
+from burnrules.spec.sli import Spans
 
 PERCENTILES = (50, 95, 99)
+
+
+class _Own(NamedTuple):
+    """What the recordings of one path have in common."""
+
+    path: str  # a DNS label
+    window: Duration
+    origin: Span
+
+    def series(self, name: str) -> str:
+        """One recorded series of this path."""
+        return f'{name}{{{naming.PATH_LABEL}="{self.path}"}}'
+
+    def record(self, name: str, template: str) -> Rule:
+        """A recording rule of this path."""
+        expr = Expr(Query(template).at(self.window), self.origin)
+        return Rule(name, "", expr, ((naming.PATH_LABEL, self.path),))
 
 
 def groups(owner: Owner) -> tuple[Group, ...]:
@@ -21,16 +40,18 @@ def groups(owner: Owner) -> tuple[Group, ...]:
 
     What is wrong with the entry is said by the SLOs that read it.
     """
-    rules = (*_counts(owner), *_latencies(owner))
-    name, server = naming.path_group(owner.path.metadata.name), owner.server
+    entry, server = owner.path.spec.entry, owner.server
+    if entry is None:
+        return ()
+    place = owner.root / "spec" / "entry"
+    own = _Own(owner.path.metadata.name, _window(owner), place.value)
+    rules = (*_counts(owner, entry, own), *_latencies(owner, entry, own))
+    name = naming.path_group(own.path)
     return (Group(name, server.rule_interval, rules, server.query_offset),) if rules else ()
 
 
-def _chosen(owner: Owner, names: SpanNames) -> spans.Selection | None:
+def _chosen(owner: Owner, entry: Spans, names: SpanNames) -> spans.Selection | None:
     """The entry's series of calls, or of durations, whose labels may differ."""
-    entry = owner.path.spec.entry
-    if entry is None:
-        return None
     place = owner.root / "spec" / "entry"
     chosen, found = spans.selection(entry, names, place, named=owner.named)
     return None if fatal(found) else chosen
@@ -55,41 +76,32 @@ def _route(names: SpanNames) -> frozenset[str]:
     return frozenset({span}) if span else frozenset()
 
 
-def _counts(owner: Owner) -> Iterator[Rule]:
-    names, over = owner.names, _window(owner)
-    chosen = _chosen(owner, names)
+def _counts(owner: Owner, entry: Spans, own: _Own) -> Iterator[Rule]:
+    names, over = owner.names, own.window
+    chosen = _chosen(owner, entry, names)
     if chosen is None:
         return
     labels = _by(owner, names)
-    total = build.rates(names.calls, (chosen.matchers,), labels)
     counter = names.error_calls if names.error_calls and not chosen.errors else names.calls
     wrong = [(*chosen.matchers, *some) for some in chosen.errors or ((),)]
     errors = build.rates(counter, wrong, labels)
-    requests = _series(owner, naming.path_requests(over))
-    yield _record(owner, naming.path_requests(over), total)
+    requests = own.series(naming.path_requests(over))
+    yield own.record(
+        naming.path_requests(over), build.rates(names.calls, (chosen.matchers,), labels)
+    )
     none = build.zero_of(requests)
-    yield _record(owner, naming.path_errors(over), build.either(labels, errors, none))
-    ratio = build.divide(_series(owner, naming.path_errors(over)), f"({requests} > 0)")
-    yield _record(owner, naming.path_error_ratio(over), ratio)
+    yield own.record(naming.path_errors(over), build.either(labels, errors, none))
+    ratio = build.divide(own.series(naming.path_errors(over)), f"({requests} > 0)")
+    yield own.record(naming.path_error_ratio(over), ratio)
 
 
-def _latencies(owner: Owner) -> Iterator[Rule]:
+def _latencies(owner: Owner, entry: Spans, own: _Own) -> Iterator[Rule]:
     names = owner.names.durations
-    chosen = _chosen(owner, names) if names.duration else None
+    chosen = _chosen(owner, entry, names) if names.duration else None
     if chosen is None:
         return
     histogram = rates.Histogram(names.duration, chosen.matchers, names.unit, native=names.native)
+    observed = rates.observations(histogram, _by(owner, names))
     for percent in PERCENTILES:
-        value = rates.quantile(Decimal(percent).scaleb(-2), histogram, _by(owner, names))
-        yield _record(owner, naming.path_latency(percent, _window(owner)), value)
-
-
-def _series(owner: Owner, name: str) -> str:
-    """One recorded series of this path, whose name is a DNS label."""
-    return f'{name}{{{naming.PATH_LABEL}="{owner.path.metadata.name}"}}'
-
-
-def _record(owner: Owner, name: str, template: str) -> Rule:
-    text = Query(template).at(_window(owner))
-    labels = ((naming.PATH_LABEL, owner.path.metadata.name),)
-    return Rule(name, "", Expr(text, (owner.root / "spec" / "entry").value), labels)
+        value = rates.quantile_of(Decimal(percent).scaleb(-2), histogram, observed)
+        yield own.record(naming.path_latency(percent, own.window), value)

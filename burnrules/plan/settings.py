@@ -161,9 +161,12 @@ def _required(defaults: DefaultsSpec, one: Spec[CriticalPath], root: Place) -> I
 
 def layered(*layers: dict[str, str]) -> Labels:
     """Labels or annotations of several layers, the last one wins, by name."""
-    merged: dict[str, str] = {}
-    for layer in layers:
-        merged.update(layer)
+    written = [layer for layer in layers if layer]
+    if not written:
+        return ()
+    merged = dict(written[0])
+    for layer in written[1:]:
+        merged |= layer
     return tuple(sorted(merged.items()))
 
 

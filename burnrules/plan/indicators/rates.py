@@ -56,12 +56,21 @@ def share_of_both(part: str, rest: str, groups: Groups) -> str:
 
 def quantile(level: Decimal, histogram: Histogram, groups: Groups) -> str:
     """A quantile in seconds; without observations no sample, where Prometheus gives NaN."""
+    return quantile_of(level, histogram, observations(histogram, groups))
+
+
+def observations(histogram: Histogram, groups: Groups) -> str:
+    """How often each bucket was hit per second; of a native histogram, the histogram of that."""
     by, name = groups, histogram.base
     if not histogram.native:
         by, name = (*groups, "le"), f"{name}_bucket"
     rate = build.call("rate", build.ranged(build.selector(name, histogram.matchers)))
-    summed_up = build.aggregate("sum", by, build.sane(rate) if not histogram.native else rate)
-    value = build.call("histogram_quantile", plain(level), summed_up)
+    return build.aggregate("sum", by, build.sane(rate) if not histogram.native else rate)
+
+
+def quantile_of(level: Decimal, histogram: Histogram, observed: str) -> str:
+    """A quantile in seconds of the observations of a histogram."""
+    value = build.call("histogram_quantile", plain(level), observed)
     if histogram.unit == 1:
         return build.sane(value)
     # a division is rounded once, so that 400 ms compares equal to 0.4; a product is not
