@@ -13,6 +13,14 @@ _MARK = "\x02"  # no spec can hold control characters
 About = TypeVarTuple("About")
 
 
+class _Like(NamedTuple):
+    """What a composed text depends on but for the names."""
+
+    braces: str  # marks, as many as the braces of the SLO have characters
+    groups: tuple[str, ...]
+    interval: Duration
+
+
 class Identity(NamedTuple):
     """What every rule of an SLO needs: its labels, its groups, its place."""
 
@@ -23,6 +31,7 @@ class Identity(NamedTuple):
     origin: Span
     labels: Labels  # the two that identify every series of the SLO, by name
     braces: str  # the same as a selector; both are DNS labels, which need no escape
+    like: _Like
 
     def series(self, name: str) -> str:
         """One recorded series of this SLO."""
@@ -34,9 +43,7 @@ class Identity(NamedTuple):
         It is composed once for all SLOs whose selectors are as long (lines break by their length),
         which takes a fifth of the time in a tree of a thousand.
         """
-        width = len(self.braces)
-        template = _composed(compose, _Like(width, self.groups, self.interval), about)
-        return template.replace(_MARK * width, self.braces)
+        return _composed(compose, self.like, about).replace(self.like.braces, self.braces)
 
     def record(self, name: str, text: str, labels: Labels = ()) -> Rule:
         """A recording rule of this SLO."""
@@ -48,19 +55,11 @@ def of(path: str, name: str, groups: tuple[str, ...], interval: Duration, origin
     """The identity of an SLO by its path and name."""
     labels = ((naming.NAME_LABEL, name), (naming.PATH_LABEL, path))
     braces = f'{{{naming.PATH_LABEL}="{path}", {naming.NAME_LABEL}="{name}"}}'
-    return Identity(path, name, groups, interval, origin, labels, braces)
-
-
-class _Like(NamedTuple):
-    """What a composed text depends on but for the names."""
-
-    width: int
-    groups: tuple[str, ...]
-    interval: Duration
+    like = _Like(_MARK * len(braces), groups, interval)
+    return Identity(path, name, groups, interval, origin, labels, braces, like)
 
 
 @lru_cache(maxsize=8192)
 def _composed(compose: Callable[..., str], like: _Like, about: tuple[Hashable, ...]) -> str:
-    braces = _MARK * like.width
-    anyone = Identity("", "", like.groups, like.interval, Span(""), (), braces)
+    anyone = Identity("", "", like.groups, like.interval, Span(""), (), like.braces, like)
     return compose(anyone, *about)

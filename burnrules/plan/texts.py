@@ -108,8 +108,7 @@ class Prose(NamedTuple):
 
     def render(self, kind: str, part: str, values: Mapping[str, Any]) -> str:
         """`summary` or `description` of a kind of alert."""
-        own = self.own.get((kind, part))
-        if own is not None:
+        if self.own and (own := self.own.get((kind, part))) is not None:
             return str(_template(own).render(values))
         # Values and nothing else: jinja2, which takes a fifth of a short run to load, can wait.
         words, names = _parts(BUILT_IN[kind][part == "description"])
@@ -126,6 +125,8 @@ def _parts(source: str) -> tuple[str, tuple[str, ...]]:
 
 def of(texts: Texts) -> Prose:
     """The prose of a policy."""
+    if not texts.model_fields_set:
+        return Prose()
     sound = ((kind, part, text) for kind, part, text in _written(texts) if not any(_wrong(text)))
     return Prose({(kind, part): text for kind, part, text in sound})
 

@@ -156,19 +156,19 @@ def _alike(settings: Settings) -> Iterator[Diagnostic]:
     for index, one in enumerate(policy.tiers if policy else ()):
         if one.severity in settings.slo.alerting.disabled:
             continue
-        place = settings.policy_place / "tiers" / index
         factor, _ = factor_of(one, settings.window)
-        key = (one.severity, one.long, one.short_window, factor)
+        short_window = one.short_window
+        key = (one.severity, one.long, short_window, factor)
         if key in seen:
             yield meaning.SAME_TIERS.at(
-                place.value,
-                f"two tiers are {one.severity} {one.long}/{one.short_window} at {plain(factor)}",
+                (settings.policy_place / "tiers" / index).value,
+                f"two tiers are {one.severity} {one.long}/{short_window} at {plain(factor)}",
                 hint="remove one",
             )
         seen.add(key)
-        if one.long == one.short_window:
+        if one.long == short_window:
             yield meaning.RESETS_LATE.at(
-                place.value,
+                (settings.policy_place / "tiers" / index).value,
                 f"the {one.severity} tier has one window, {one.long}:"
                 " its alert goes on that long after the errors end",
                 hint="leave short out: it is long / 12",
