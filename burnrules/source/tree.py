@@ -1,7 +1,7 @@
 """Events of a YAML parser to plain data beside a tree of places, without recursion."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -20,6 +20,9 @@ MOST_FOUND = 1_000  # in a file
 _MERGE = "<<"
 
 
+_NO_KEYS: "dict[str, Node]" = {}  # of all scalars, which are most nodes
+
+
 class Limits(NamedTuple):
     """More than anybody means: documents of a file, items of a list, keys of a mapping."""
 
@@ -35,17 +38,24 @@ class Reading(Enum):
     FOREIGN = Limits(1_000, 1_000, 1_000)
 
 
-@dataclass(slots=True, eq=False)
 class Node:
     """A value as written: its data, its place as offsets, and the nodes below it."""
 
-    data: Any
-    start: int
-    end: int
-    style: str = ""
-    size: int = 1
-    keys: "dict[str, Node]" = field(default_factory=dict)
-    items: "dict[str, Node] | list[Node] | None" = None
+    __slots__ = ("data", "end", "items", "keys", "size", "start", "style")
+
+    def __init__(
+        self,
+        data: Any,
+        start: int,
+        end: int,
+        *,
+        style: str = "",
+        items: "dict[str, Node] | list[Node] | None" = None,
+    ) -> None:
+        self.data, self.start, self.end, self.style = data, start, end, style
+        self.items = items
+        self.keys: dict[str, Node] = _NO_KEYS if items is None else {}
+        self.size = 1
 
 
 @dataclass(slots=True, eq=False)
@@ -67,10 +77,11 @@ class Tree:
         "_anchors",
         "_base",
         "_expanded",
+        "_limits",
         "_lines",
         "_own",
-        "_reading",
         "_stack",
+        "_strict",
         "found",
         "refused",
     )  # fmt: skip
@@ -78,7 +89,8 @@ class Tree:
     def __init__(self, lines: Lines, base: int, reading: Reading) -> None:
         self._lines = lines
         self._base = base
-        self._reading = reading
+        self._strict = reading is Reading.SPEC
+        self._limits = reading.value
         self.found: list[Diagnostic] = []
         self._begin()
 
@@ -130,11 +142,11 @@ class Tree:
         end = self._base + event.end_mark.index
         is_plain = event.implicit[0]
         data = plain(event.value) if is_plain else event.value
-        node = Node(data, start, end, event.style or "")
-        if event.tag is not None and self._reading is Reading.SPEC:
+        node = Node(data, start, end, style=event.style or "")
+        if event.tag is not None and self._strict:
             self._tag(node)
             node.data, node.style = None, "!"
-        elif is_plain and self._reading is Reading.SPEC and (other := otherwise(event.value)):
+        elif is_plain and self._strict and (other := otherwise(event.value)):
             self._ambiguous(node, event.value, other)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
@@ -150,7 +162,7 @@ class Tree:
             self._report(codes.TOO_LARGE, node, message, hint="write it flatter")
             self.refused = True
         opened = _Open(node, event.anchor, bool(event.flow_style), len(self.found))
-        if event.tag is not None and self._reading is Reading.SPEC:
+        if event.tag is not None and self._strict:
             self._tag(node)
             opened.spoiled = True  # `data` stays until the end: children are added to it
         if event.anchor is not None:
@@ -173,7 +185,7 @@ class Tree:
     def _many(self, node: Node) -> bool:
         """Whether there is more in one place than anybody means."""
         mapping = isinstance(node.data, dict)
-        limits = self._reading.value
+        limits = self._limits
         most, what = (limits.keys, "mapping") if mapping else (limits.items, "list")
         if len(node.data) <= most:
             return False
@@ -184,7 +196,7 @@ class Tree:
     def _alias(self, event: Any) -> None:
         name = event.anchor
         start = self._base + event.start_mark.index
-        alias = Node(None, start, self._base + event.end_mark.index, "*")
+        alias = Node(None, start, self._base + event.end_mark.index, style="*")
         target = self._anchors.get(name)
         if target is None:
             message = f"alias `*{shown(name)}` has no anchor `&{shown(name)}` before it"
@@ -235,7 +247,7 @@ class Tree:
                 return
             self._report(codes.KEY_NOT_TEXT, key, "a key is text, not a mapping or list",
                          hint="quote the key, or mend the indentation")  # fmt: skip
-        elif self._reading is Reading.SPEC and type(key.data) is not str and key.style != "*":
+        elif self._strict and type(key.data) is not str and key.style != "*":
             self._report_key(key)
 
     def _report_key(self, key: Node) -> None:
@@ -265,7 +277,7 @@ class Tree:
         opened.node.data[name] = node.data
 
     def _merge(self, parent: Node, items: dict[str, Node], key: Node, node: Node) -> None:
-        if self._reading is Reading.SPEC:
+        if self._strict:
             self._report(codes.MERGE_KEY, key, "merge key `<<` is not supported",
                          hint="repeat the fields, or alias a whole value: `sli: *api`")  # fmt: skip
             return
@@ -279,12 +291,12 @@ class Tree:
         lines = [self._lines.span(key.start, key.end).line for key in (first, second)]
         message = f"key `{shown(name)}` appears twice, in lines {lines[0]} and {lines[1]}"
         self._report(codes.REPEATED_KEY, second, message, hint="remove one of them")
-        if self._reading is Reading.FOREIGN:
+        if not self._strict:
             self.found[-1] = self.found[-1]._replace(severity=Severity.WARNING)
 
     def _empty(self, node: Node, message: str) -> None:
         reported = node.items is not None or node.style in ("*", "!")
-        if self._reading is Reading.SPEC and not reported:
+        if self._strict and not reported:
             hint = "write a value, indent what belongs to it, or write `{}` for all defaults"
             self._report(codes.EMPTY_VALUE, node, message, hint=hint)
 

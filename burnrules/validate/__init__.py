@@ -5,7 +5,7 @@ from itertools import groupby
 
 from burnrules.codes import together as codes
 from burnrules.codes.file import TOO_LARGE
-from burnrules.diagnostics import Diagnostic, Span
+from burnrules.diagnostics import Diagnostic
 from burnrules.source import MOST_FOUND, Document, too_many
 from burnrules.spec.defaults import Defaults
 from burnrules.spec.path import CriticalPath
@@ -15,6 +15,7 @@ from burnrules.tree import NO_POLICY, Kind, Spec, Tree
 from burnrules.validate import shape
 
 _MOST_SLOS = 20_000
+_NAME = ("metadata", "name")
 
 
 def tree(documents: Iterable[Document]) -> tuple[Tree, tuple[Diagnostic, ...]]:
@@ -74,35 +75,37 @@ def _sorted(specs: list[Spec[Kind]]) -> Tree:
 
 
 def _taken(specs: list[Spec[Kind]]) -> Iterator[Diagnostic]:
-    first: dict[tuple[str, str], Span] = {}
+    first: dict[tuple[str, str], Document] = {}
     for one in specs:
-        kind, place = one.model.kind, one.document.value(("metadata", "name"))
+        kind, document = one.model.kind, one.document
         key = (kind, "" if kind == "Defaults" else one.name)
         if kind == "AlertPolicy" and one.name == NO_POLICY:
             said = "AlertPolicy `none` is built in and cannot be defined"
-            yield codes.NAME_TAKEN.at(place, said, hint="rename it")
+            yield codes.NAME_TAKEN.at(document.value(_NAME), said, hint="rename it")
         if key in first:
-            there = first[key]
+            there = first[key].value(_NAME)
             what = "Defaults" if kind == "Defaults" else f"{kind} `{one.name}`"
             hint = "one Defaults for the whole tree" if kind == "Defaults" else "rename one"
             said = f"{what} is already defined at {there.file}:{there.line}"
-            yield codes.NAME_TAKEN.at(place, said, hint=hint)
-        first.setdefault(key, place)
+            yield codes.NAME_TAKEN.at(document.value(_NAME), said, hint=hint)
+        first.setdefault(key, document)
         if isinstance(one.model, CriticalPath):
-            yield from _slo_names(one.model, one.document)
+            yield from _slo_names(one.model, document)
 
 
 def _slo_names(path: CriticalPath, document: Document) -> Iterator[Diagnostic]:
     """SLOs and indicators: a rule group is named after each, and gates refer to both."""
-    first: dict[str, int] = {}
-    listed = [("slo", "slos", one.name, index) for index, one in enumerate(path.spec.slos)]
-    listed += [
-        ("indicator", "indicators", one.name, index)
-        for index, one in enumerate(path.spec.indicators)
-    ]
-    for kind, key, name, index in listed:
-        place = document.value(("spec", key, index, "name"))
-        if name in first:
-            said = f"{kind} `{name}` of path `{path.metadata.name}` is already defined"
-            yield codes.NAME_TAKEN.at(place, f"{said} at line {first[name]}", hint="rename one")
-        first.setdefault(name, place.line)
+    first: dict[str, tuple[str | int, ...]] = {}
+    for kind, key, named in (
+        ("slo", "slos", [one.name for one in path.spec.slos]),
+        ("indicator", "indicators", [one.name for one in path.spec.indicators]),
+    ):
+        for index, name in enumerate(named):
+            place = ("spec", key, index, "name")
+            if name in first:
+                line = document.value(first[name]).line
+                said = f"{kind} `{name}` of path `{path.metadata.name}` is already defined"
+                yield codes.NAME_TAKEN.at(
+                    document.value(place), f"{said} at line {line}", hint="rename one"
+                )
+            first.setdefault(name, place)
