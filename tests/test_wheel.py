@@ -47,3 +47,13 @@ def test_whatever_development_installs_is_pinned_with_hashes() -> None:
 
     assert len(pinned) == len(lines)
     assert named <= set(pinned)
+
+
+def test_the_lock_is_complete_since_pip_is_told_to_resolve_nothing() -> None:
+    """With hashes, older pips refuse an extra of a locked package once a newer version is out."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+    assert "--no-deps --require-hashes" in (ROOT / "Makefile").read_text("utf-8")
