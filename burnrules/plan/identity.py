@@ -1,6 +1,6 @@
 """What makes the rules of one SLO its own: its two labels; all else it shares with its like."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeVarTuple
 
@@ -11,6 +11,7 @@ from burnrules.ir import Expr, Labels, Rule
 
 _MARK = "\x02"  # no spec can hold control characters
 About = TypeVarTuple("About")
+Series = tuple[str, str]  # the name of what is recorded, and its expression
 
 
 class _Like(NamedTuple):
@@ -40,10 +41,17 @@ class Identity(NamedTuple):
     def text(self, compose: "Callable[[Identity, *About], str]", *about: *About) -> str:
         """The expression that `compose` makes for this SLO.
 
-        It is composed once for all SLOs whose selectors are as long (lines break by their length),
-        which takes a fifth of the time in a tree of a thousand.
+        It is composed once for all SLOs whose selectors are as long, since lines break by length.
         """
-        return _composed(compose, self.like, about).replace(self.like.braces, self.braces)
+        return _text(compose, self.like, about).replace(self.like.braces, self.braces)
+
+    def records(
+        self, compose: "Callable[[Identity, *About], Iterable[Series]]", *about: *About
+    ) -> Iterator[Rule]:
+        """The recording rules that `compose` makes for this SLO; composed as seldom."""
+        marks, braces = self.like.braces, self.braces
+        for name, template in _series(compose, self.like, about):
+            yield self.record(name, template.replace(marks, braces))
 
     def record(self, name: str, text: str, labels: Labels = ()) -> Rule:
         """A recording rule of this SLO."""
@@ -59,7 +67,17 @@ def of(path: str, name: str, groups: tuple[str, ...], interval: Duration, origin
     return Identity(path, name, groups, interval, origin, labels, braces, like)
 
 
-@lru_cache(maxsize=8192)
-def _composed(compose: Callable[..., str], like: _Like, about: tuple[Hashable, ...]) -> str:
-    anyone = Identity("", "", like.groups, like.interval, Span(""), (), like.braces, like)
-    return compose(anyone, *about)
+def _anyone(like: _Like) -> Identity:
+    return Identity("", "", like.groups, like.interval, Span(""), (), like.braces, like)
+
+
+@lru_cache(maxsize=4096)
+def _text(compose: Callable[..., str], like: _Like, about: tuple[Hashable, ...]) -> str:
+    return compose(_anyone(like), *about)
+
+
+@lru_cache(maxsize=4096)
+def _series(
+    compose: Callable[..., Iterable[Series]], like: _Like, about: tuple[Hashable, ...]
+) -> tuple[Series, ...]:
+    return tuple(compose(_anyone(like), *about))

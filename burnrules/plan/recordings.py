@@ -7,7 +7,7 @@ from burnrules import naming
 from burnrules.burnrate import plain
 from burnrules.durations import Duration, of
 from burnrules.ir import EventSli, Labels, Missing, Rule, Sli, SliceSli, Tier
-from burnrules.plan.identity import Identity
+from burnrules.plan.identity import Identity, Series
 from burnrules.promql import build
 
 FIVE_MINUTES, HOUR, DAY = of("5m"), of("1h"), of("1d")
@@ -52,9 +52,13 @@ def _errors(own: Identity, sli: EventSli, window: Duration) -> str:
 
 def ratios(own: Identity, sli: Sli, all_windows: Sequence[Duration]) -> Iterator[Rule]:
     """The error ratio over each window."""
-    ratio = _slice_ratio if isinstance(sli, SliceSli) else _event_ratio
-    for window in all_windows:
-        yield own.record(naming.ratio(window), own.text(ratio, window))
+    return own.records(_ratios, type(sli), tuple(all_windows))
+
+
+def _ratios(own: Identity, kind: type[Sli], windows: Sequence[Duration]) -> Iterator[Series]:
+    ratio = _slice_ratio if kind is SliceSli else _event_ratio
+    for window in windows:
+        yield naming.ratio(window), ratio(own, window)
 
 
 def _slice_ratio(own: Identity, window: Duration) -> str:
@@ -78,18 +82,18 @@ def _reach(window: Duration) -> str:
     return f"{window}:5m" if window > LONGEST_STEP_FREE else str(window)
 
 
-def budget(
-    own: Identity, sli: Sli, window: Duration, budget_ratio: Decimal, *, recorded: bool
-) -> Iterator[Rule]:
-    """The burn rates and what is left of the budget; `recorded`: a tier has this window."""
-    if not recorded:
-        yield from ratios(own, sli, (window,))
-    yield own.record(naming.CURRENT_BURN, own.text(_burn_rate, FIVE_MINUTES, budget_ratio))
-    yield own.record(naming.PERIOD_BURN, own.text(_burn_rate, window, budget_ratio))
-    yield own.record(naming.OBJECTIVE, build.call("vector", plain(1 - budget_ratio)))
-    yield own.record(naming.BUDGET, build.call("vector", plain(budget_ratio)))
-    yield own.record(naming.REMAINING, own.text(_remaining, window))
-    yield own.record(naming.EXHAUSTION, own.text(_exhaustion, window, budget_ratio))
+def budget(own: Identity, window: Duration, budget_ratio: Decimal) -> Iterator[Rule]:
+    """The burn rates and what is left of the budget; they read the ratio over the window."""
+    return own.records(_budget, window, budget_ratio)
+
+
+def _budget(own: Identity, window: Duration, budget_ratio: Decimal) -> Iterator[Series]:
+    yield naming.CURRENT_BURN, _burn_rate(own, FIVE_MINUTES, budget_ratio)
+    yield naming.PERIOD_BURN, _burn_rate(own, window, budget_ratio)
+    yield naming.OBJECTIVE, build.call("vector", plain(1 - budget_ratio))
+    yield naming.BUDGET, build.call("vector", plain(budget_ratio))
+    yield naming.REMAINING, _remaining(own, window)
+    yield naming.EXHAUSTION, _exhaustion(own, window, budget_ratio)
 
 
 def _burn_rate(own: Identity, window: Duration, budget_ratio: Decimal) -> str:

@@ -159,9 +159,10 @@ def _rule_groups(parts: Parts, alerting: Alerting) -> Iterator[Group]:
         *(alerts.guard(alerting, one) for one in parts.guards if one.kind.startswith("signal")),
     ]
     yield from _chunks(naming.group(identity.path, identity.name), burning, parts.server)
-    recorded = window in windows
+    unrecorded = () if window in windows else (window,)
     spending = [
-        *recordings.budget(identity, parts.sli, window, alerting.budget, recorded=recorded),
+        *recordings.ratios(identity, parts.sli, unrecorded),
+        *recordings.budget(identity, window, alerting.budget),
         recordings.info(identity, _info(parts.settings)),
         *(alerts.guard(alerting, one) for one in parts.guards if one.kind.startswith("budget")),
     ]
