@@ -1,4 +1,4 @@
-"""Expressions that SLOs of one form share read in each as if they had been composed for it alone."""
+"""Expressions that SLOs of one form share read in each as if composed for it alone."""
 
 from hypothesis import given
 from hypothesis import strategies as st
