@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from burnrules.promql import functions, parse, tree
+from burnrules.promql import composed, functions, parse, strings, tree
 from burnrules.promql.tree import Type
 
 
@@ -86,6 +86,38 @@ def test_a_panic_of_the_parser_is_a_refusal(text: str, capfd: pytest.CaptureFixt
     capfd.readouterr()  # Rust prints its panic; nothing that users write gets here
 
     assert said is not None
+
+
+REGEXES = ["", "a", ".*", ".+", "a++", "a{2000}", r"\Qa\E", "(", "=~", '=~"', "a#", "'", "~"]
+VALUES = st.sampled_from(REGEXES) | st.text("a.*+?()[]|\\\"~=é'`#{}$^ ", max_size=6)
+MATCHERS = st.tuples(
+    st.sampled_from(["a", "b_c"]), st.sampled_from(["=", "!=", "=~", "!~"]), VALUES
+)
+RESTS = st.sampled_from(["", "[5m", " + "])
+
+
+@given(st.sampled_from(["x", ""]), st.lists(MATCHERS, max_size=3), RESTS)
+@example("", [("a", "=~", ".*")], "")
+@example("", [("a", "!~", ".+")], "")
+@example("", [("a", "!~", "")], "")
+@example("x", [("a", "=~", "a++")], "")
+def test_the_quick_judge_of_a_composed_expression_agrees_with_the_slow_one(
+    metric: str, matchers: list[tuple[str, str, str]], rest: str
+) -> None:
+    inside = ", ".join(f"{name}{op}{strings.quoted(value)}" for name, op, value in matchers)
+    text = f"{metric}{{{inside}}}{rest}"
+
+    assert composed.error(text) == parse.composed(text), text
+
+
+@pytest.mark.parametrize("regex", ["a++", "(?x)a", r"\\C"])
+def test_a_regex_of_ours_that_only_rust_takes_is_refused(regex: str) -> None:
+    assert "is not RE2" in str(composed.error(f'x{{a=~"{regex}"}}'))
+
+
+def test_an_escape_that_promql_lacks_is_not_hidden_by_its_regex() -> None:
+    assert composed.error(r'x{a=~"a\.b"}') is not None
+    assert composed.error(r'x{a=~"a\\.b"}') is None
 
 
 def test_a_long_composed_expression_is_judged_by_its_true_depth() -> None:

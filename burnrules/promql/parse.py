@@ -37,7 +37,7 @@ def composed(text: str) -> str | None:
     operators = text.count("+") + text.count("-") + text.count("*") + text.count(" or ")
     if brackets > DEEPEST or operators > OPERATORS:
         return _composed_slowly(text)
-    return _refusal(text)
+    return _refusal(text) or (_not_re2(lexer.code(text)) if "~" in text else None)
 
 
 def _composed_slowly(text: str) -> str | None:
@@ -161,12 +161,26 @@ _REGEX = "illegal regex for"
 def _refused_regex(text: str) -> str | None:
     """promql_parser reads Rust's regexes; what counts is whether RE2 takes them all."""
     made, tokens = text, lexer.code(text)
-    for operator, value in reversed(tuple(pairwise(tokens))):
-        if operator.text in ("=~", "!~") and value.kind is Kind.STRING:
-            if reason := regex.error(strings.unquoted(value.text)):
-                return f"the regex {shown(value.text)} is not RE2: {reason}"
-            made = f'{made[: value.start]}"x"{made[value.end :]}'
+    if reason := _not_re2(tokens):
+        return reason
+    for value in reversed(_regexes(tokens)):
+        made = f'{made[: value.start]}"x"{made[value.end :]}'
     return None if made == text else _refusal(made)
+
+
+def _not_re2(tokens: tuple[Token, ...]) -> str | None:
+    for value in _regexes(tokens):
+        if reason := regex.error(strings.unquoted(value.text)):
+            return f"the regex {shown(value.text)} is not RE2: {reason}"
+    return None
+
+
+def _regexes(tokens: tuple[Token, ...]) -> list[Token]:
+    return [
+        value
+        for operator, value in pairwise(tokens)
+        if operator.text in ("=~", "!~") and value.kind is Kind.STRING
+    ]
 
 
 _WORDS = (
