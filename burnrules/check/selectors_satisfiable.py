@@ -12,7 +12,7 @@ from burnrules.promql import samples, strings
 
 _KIND = "prometheus-rules"
 _WINDOW = re.compile(r"\[[^\]\[{}\"]*\]")  # rules that differ only in it have the same selectors
-_BRACES = re.compile(r'\{([^{}"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^{}"]*+)*+)\}')
+_BRACES = re.compile(r'\{[^{}"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^{}"]*+)*+\}')
 _MATCHER = re.compile(r'([\w.]+)"?\s*(=~|!~|!=|=)\s*"((?:[^"\\]++|\\.)*+)"')
 _LONGEST = 40
 
@@ -30,11 +30,20 @@ def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
 
 
 def _doubts(file: Artifact) -> Iterator[Expr]:
-    """The queries of a file with braces that are doubtful: each is asked of once, most are not."""
-    braces = set(_BRACES.findall("\n".join(one.text for one in file.queries)))
-    doubtful = [f"{{{one}}}" for one in braces if _doubtful(one)]
-    if doubtful:
-        yield from (one for one in file.queries if any(some in one.text for some in doubtful))
+    """The queries with braces that are doubtful."""
+    for group in file.groups:
+        braces = _braces("\n".join(rule.expr.text for rule in group.rules))
+        if doubtful := [one for one in braces if _doubtful(one)]:
+            for rule in group.rules:
+                if any(one in rule.expr.text for one in doubtful):
+                    yield rule.expr
+
+
+def _braces(text: str) -> Iterator[str]:
+    """The different braces of selectors: a group says most of its own a dozen times."""
+    while found := _BRACES.search(text):
+        yield found[0]
+        text = text.replace(found[0], "")
 
 
 def _doubtful(braces: str) -> bool:
