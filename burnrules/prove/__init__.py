@@ -19,8 +19,10 @@ def scripts(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
     """The test files of an SLO: one for each evaluation interval that its proofs need."""
     on = stage(slo, inputs.of_slo(slo), _shared(path))
     near = [one for one in slo.tiers if one.long.milliseconds <= SOON]
-    near += sorted(slo.tiers, key=lambda one: one.long)[:1]  # calm proofs end in its alert
-    tight, apart = _apart(near), far(slo)
+    quickest = calm.quickest(on)
+    near += [quickest[1]] if quickest else []  # calm proofs end in its alert
+    apart = far(slo)
+    tight = _apart(near) if all(one.long.milliseconds <= DAY for one in near) else apart
     yield from _script("", tight, tuple(_close(on, tight)))
     yield from _script(LONG, apart, tuple(_distant(on, apart)))
     gap = guards.every(slo)
