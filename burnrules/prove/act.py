@@ -9,7 +9,7 @@ from burnrules.prove import claims
 from burnrules.prove.alerts import Alert
 from burnrules.prove.history import Phases
 from burnrules.prove.proofs import Proof, Shown, Told
-from burnrules.prove.stage import Given, Stage, State
+from burnrules.prove.stage import Given, Stage, State, together
 
 
 class Snapshot(NamedTuple):
@@ -26,18 +26,17 @@ class Act(NamedTuple):
     every: int
     span: int  # how far recordings reach back
 
-    def given(self, snapshot: Snapshot, end: int) -> Given:
-        """The series of one snapshot."""
-        made = Given()
-        for group, phases in enumerate(snapshot.histories):
-            made = made + self.stage.past(phases, end, self.span, group)
-        return made
+    def given(self, histories: tuple[Phases, ...], end: int) -> Given:
+        """The series of a history per group."""
+        return together(
+            [self.stage.past(one, end, self.span, group) for group, one in enumerate(histories)]
+        )
 
     def play(self, snapshots: Sequence[Snapshot], *, waits: bool) -> tuple[Given, list[State]]:
         """Snapshots in turn; with waits, one that fires is shown twice, so that `for` is over."""
         moments: list[Moment] = []
         for one in snapshots:
-            moments += [partial(self.given, one)] * (2 if waits and one.fires else 1)
+            moments += [partial(self.given, one.histories)] * (2 if waits and one.fires else 1)
         return perform(self.stage, self.every, moments)
 
 
@@ -67,9 +66,7 @@ Moment = Callable[[int], Given]
 
 def perform(stage: Stage, every: int, moments: Sequence[Moment]) -> tuple[Given, list[State]]:
     """Moments in turn, one at each evaluation after the first, and what fires at each."""
-    given = Given()
-    for index, moment in enumerate(moments, 1):
-        given = given + moment(index * every)
+    given = together([moment(index * every) for index, moment in enumerate(moments, 1)])
     return given, stage.run(given, every, len(moments))[1:]
 
 

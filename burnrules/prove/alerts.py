@@ -10,8 +10,8 @@ from burnrules.durations import Duration, of
 from burnrules.ir import EventSli, Guard, Rule, SloPlan, Tier
 from burnrules.prove.evaluate import Key
 from burnrules.prove.inputs import FIVE_MINUTES
-from burnrules.prove.model import HOUR, Recordings, added, errors_in
-from burnrules.prove.series import within
+from burnrules.prove.model import HOUR, Recordings, errors_in
+from burnrules.prove.series import added, within
 
 DAY = of("1d")
 WHOLE = Decimal(1)  # a budget
@@ -61,20 +61,16 @@ def values(alert: Alert, read: Recordings, time: int) -> dict[Key, Decimal]:
 def _value(one: Tier | Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     if isinstance(one, Tier):
         return _burn(one, read, key, time)
-    conditions: Mapping[str, Callable[[Guard, Recordings, Key, int], Decimal | None]] = {
-        "signalInvalid": _invalid,
-        "budgetSpent": _spent,
-        "budgetForecast": _forecast,
-    }
-    return conditions[one.kind](one, read, key, time)
+    return _GUARDS[one.kind](one, read, key, time)
 
 
 def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Decimal | None:
     limit = Decimal(tier.threshold)
-    long, short = read.ratio(tier.long, key, time), read.ratio(tier.short, key, time)
-    if long is None or short is None:
+    long = read.ratio(tier.long, key, time)
+    if long is None or not read.above(long, limit):
         return None
-    if not (read.above(long, limit) and read.above(short, limit)):
+    short = read.ratio(tier.short, key, time)
+    if short is None or not read.above(short, limit):
         return None
     if tier.min_failures and not _enough(tier, read, key, time):
         return None
@@ -88,14 +84,14 @@ def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
     if not isinstance(slo.sli, EventSli):
         if not slo.sli.countable:
             return True
-        failed = added(read.over(naming.SLICE, key, tier.long, time))
+        failed = read.over(naming.SLICE, key, tier.long, time).total
     elif tier.long in read.about.sources:
         _, errors = read.source(tier.long, key, time)
         failed = (errors or Decimal(0)) * Decimal(tier.long.seconds)
     else:
         low = read.world.since(time, tier.long.milliseconds)
         lines = within(read.lines(errors_in(FIVE_MINUTES), key), low, time)
-        failed = added(lines) * Decimal(slo.interval.seconds)
+        failed = added(lines).total * Decimal(slo.interval.seconds)
     return read.above(failed, tier.min_failures - Decimal(1) / 2)  # rounded to whole failures
 
 
@@ -113,7 +109,7 @@ def _absent(read: Recordings, time: int) -> bool:
     if not isinstance(read.about.slo.sli, EventSli):
         return False
     day = [read.over(base, key, DAY, time) for key in keys]
-    idle = any(day) and sum((added(lines) for lines in day), Decimal(0)) == 0
+    idle = any(one.count for one in day) and sum(one.total for one in day) == 0
     return idle and read.was_there(HOUR, DAY, time)
 
 
@@ -148,6 +144,12 @@ def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | No
     soon = read.above(burnt, left) and read.above(left, Decimal(0), WHOLE)
     return burnt if soon else None
 
+
+_GUARDS: Mapping[str, Callable[[Guard, Recordings, Key, int], Decimal | None]] = {
+    "signalInvalid": _invalid,
+    "budgetSpent": _spent,
+    "budgetForecast": _forecast,
+}
 
 Firing = Mapping[tuple[int, Key], Decimal]
 """By the index of the alert and its group: the value that its template shows."""

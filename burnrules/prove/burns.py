@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache, partial
 
 from burnrules.burnrate import plain
 from burnrules.ir import Tier
 from burnrules.prove.act import Act, Snapshot, first, proof
-from burnrules.prove.history import Phase
+from burnrules.prove.history import Phase, Phases
 from burnrules.prove.model import HOUR
 from burnrules.prove.proofs import Proof
 from burnrules.prove.stage import Stage, minutes
@@ -14,6 +15,9 @@ from burnrules.prove.stage import Stage, minutes
 ABOVE, BELOW = Decimal("1.02"), Decimal("0.98")
 NONE, ALL = Decimal(0), Decimal(1)
 SHORT_OUTAGE = 10  # minutes
+
+State = Callable[[tuple[Phases, ...]], bool | None]
+"""Whether the alert in question fires after a history of each group."""
 
 
 def _span(tier: Tier, stage: Stage) -> int:
@@ -29,14 +33,15 @@ def burns(stage: Stage, every: int, chosen: Callable[[Tier], bool]) -> Iterator[
 
 
 def _burn(act: Act, index: int, tier: Tier) -> Iterator[Proof]:
+    state = cache(partial(_state, act, index))  # what the search has seen need not be asked again
     wanted = [
         *_rates(act, tier),
         *_lengths(act, tier),
-        *_outage(act, index, tier),
+        *_outage(act, state, tier),
         *_failures(act, tier),
         *_young(act, tier),
     ]
-    kept = [one for one in wanted if _holds(act, index, one)]
+    kept = [one for one in wanted if state(one.histories) is one.fires]
     quiet = [one for one in kept if not one.fires]
     snapshots = [*quiet, *(one for one in kept if one.fires)]
     if not any(one.fires for one in snapshots):
@@ -52,8 +57,8 @@ def title(tier: Tier) -> str:
     return f"{tier.severity} {tier.long}/{tier.short}"
 
 
-def _holds(act: Act, index: int, one: Snapshot) -> bool:
-    return act.stage.holds(index, act.given(one, act.every), act.every) is one.fires
+def _state(act: Act, index: int, histories: tuple[Phases, ...]) -> bool | None:
+    return act.stage.holds(index, act.given(histories, act.every), act.every)
 
 
 def _past(act: Act, tier: Tier) -> int:
@@ -78,40 +83,32 @@ def _lengths(act: Act, tier: Tier) -> Iterator[Snapshot]:
         yield Snapshot((phases,), fires)
 
 
-def _outage(act: Act, index: int, tier: Tier) -> Iterator[Snapshot]:
+def _outage(act: Act, state: State, tier: Tier) -> Iterator[Snapshot]:
     """A total outage a minute before and when the tier fires, and when it resets."""
     phase = act.stage.phase
     healthy = phase(Decimal(act.stage.slo.budget) / 2, _past(act, tier))
 
-    def burning(count: int) -> Snapshot:
-        return Snapshot(
-            ((healthy, phase(ALL, minutes(count))),) if count else ((healthy,),), fires=True
-        )
+    def burning(count: int) -> tuple[Phases]:
+        return ((healthy, phase(ALL, minutes(count))) if count else (healthy,),)
 
     longest = tier.long.milliseconds // 60_000 + 10
     guess = int(Decimal(tier.threshold) * tier.long.milliseconds / 60_000) + 1
-    began = first(lambda count: _state(act, index, burning(count)), guess, longest, wanted=True)
+    began = first(lambda count: state(burning(count)), guess, longest, wanted=True)
     if began is None:
         return
-    yield Snapshot(burning(began - 1).histories, fires=False)
-    yield burning(began)
+    yield Snapshot(burning(began - 1), fires=False)
+    yield Snapshot(burning(began), fires=True)
     lasted = max(2 * began, SHORT_OUTAGE)
 
-    def ended(count: int) -> Snapshot:
+    def ended(count: int) -> tuple[Phases]:
         after = (phase(NONE, minutes(count)),) if count else ()
-        return Snapshot(((healthy, phase(ALL, minutes(lasted)), *after),), fires=False)
+        return ((healthy, phase(ALL, minutes(lasted)), *after),)
 
     guess = tier.short.milliseconds // 60_000
-    over = first(
-        lambda count: _state(act, index, ended(count)), guess, longest + lasted, wanted=False
-    )
+    over = first(lambda count: state(ended(count)), guess, longest + lasted, wanted=False)
     if over is not None and over > 0:
-        yield Snapshot(ended(over - 1).histories, fires=True)
-        yield ended(over)
-
-
-def _state(act: Act, index: int, snapshot: Snapshot) -> bool | None:
-    return act.stage.holds(index, act.given(snapshot, act.every), act.every)
+        yield Snapshot(ended(over - 1), fires=True)
+        yield Snapshot(ended(over), fires=False)
 
 
 def _failures(act: Act, tier: Tier) -> Iterator[Snapshot]:

@@ -189,9 +189,9 @@ def idle(stage: Stage, every: int) -> Iterator[Proof]:
         Phase(HOUR.milliseconds + stage.window, NONE, NONE),
     )
 
-    def burning(count: int) -> Snapshot:
+    def burning(count: int) -> tuple[Phases]:
         outage = (stage.phase(ALL, minutes(count)),) if count else ()
-        return Snapshot(((*before, *outage),), fires=bool(count))
+        return ((*before, *outage),)
 
     began = first(
         lambda count: stage.holds(index, act.given(burning(count), every), every),
@@ -201,7 +201,8 @@ def idle(stage: Stage, every: int) -> Iterator[Proof]:
     )
     if began is None:
         return
-    given, states = act.play([burning(0), burning(began)], waits=tier.wait is not None)
+    snapshots = [Snapshot(burning(0), fires=False), Snapshot(burning(began), fires=bool(began))]
+    given, states = act.play(snapshots, waits=tier.wait is not None)
     left = f"{claims.selector(stage, naming.REMAINING)} * 0"
     number = (Sample(stage.labels(stage.about.keys[0]), 0),)
     shown = (
@@ -250,7 +251,7 @@ def groups(stage: Stage, every: int) -> Iterator[Proof]:
     burning = (stage.phase((1 + Decimal(tier.threshold)) / 2, length),)
     snapshots = [Snapshot((burning, half), fires=True), Snapshot((half, burning), fires=True)]
     moments: list[Moment] = [
-        partial(act.given, one) for one in snapshots for _ in range(2 if tier.wait else 1)
+        partial(act.given, one.histories) for one in snapshots for _ in range(2 if tier.wait else 1)
     ]
     late = _late(stage)
     if late:

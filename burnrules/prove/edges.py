@@ -10,7 +10,7 @@ from burnrules.prove import claims
 from burnrules.prove.history import Phase, raw
 from burnrules.prove.proofs import Proof
 from burnrules.prove.series import Series
-from burnrules.prove.stage import Given, Stage
+from burnrules.prove.stage import Given, Stage, together
 
 NONE, ALL = Decimal(0), Decimal(1)
 
@@ -28,9 +28,7 @@ def padded(stage: Stage, every: int) -> Iterator[Proof]:
     if step is None:
         return
     moments = [partial(_at_the_edge, stage, step, _between(one, pad, step)) for one in windows]
-    given = Given()
-    for index, moment in enumerate(moments, 1):
-        given = given + moment(index * every)
+    given = together([moment(index * every) for index, moment in enumerate(moments, 1)])
     key, shown = stage.about.keys[0], []
     for index, one in enumerate(stage.about.sources, 1):
         share = 1 / Decimal(_between(one.milliseconds, pad, step))

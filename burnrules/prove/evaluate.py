@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
-from typing import Any, NamedTuple
+from typing import Any, NoReturn
 
 from burnrules import durations
 from burnrules.ir import Labels
@@ -12,11 +12,12 @@ from burnrules.promql import samples, tree
 from burnrules.promql.lexer import Token
 from burnrules.promql.tree import Aggregate, Binary, Call, Literal, Node, Range, Selector, Wrapped
 from burnrules.prove.rates import over_time
-from burnrules.prove.series import LOOKBACK, Series, World, within
+from burnrules.prove.series import Lines, Moment, Series
 
 Value = Decimal
 Key = frozenset[tuple[str, str]]
 Vector = Mapping[Key, Value]
+Evaluate = Callable[[Moment], Vector | Value]
 
 NAN, INF = Decimal("NaN"), Decimal("Infinity")
 
@@ -25,36 +26,53 @@ class UnsupportedError(Exception):
     """A query beyond this part of PromQL; the message says what."""
 
 
-class Moment(NamedTuple):
-    """What a query is evaluated on, and when."""
+def compiled(node: Node) -> Callable[[Moment], Vector]:
+    """An expression that is an instant vector, as a function: a proof asks for it at many times.
 
-    series: Sequence[Series]
-    time: int
-    world: World
+    What is not supported is told by the function, when and where it gets there.
+    """
+    evaluate = _compiled(node)
 
-
-def vector(node: Node, moment: Moment) -> Vector:
-    """The value of an expression that is an instant vector."""
-    found = _value(node, moment)
-    if isinstance(found, Decimal):
-        raise UnsupportedError("a scalar where a vector is recorded")
-    return found
-
-
-def _value(node: Node, moment: Moment) -> Vector | Value:
-    evaluate = _EVALUATE.get(type(node))
-    if evaluate is None:
-        raise UnsupportedError(f"`{type(node).__name__.lower()}` outside of a function")
-    return evaluate(node, moment)
-
-
-def _signed(node: Wrapped, moment: Moment) -> Vector | Value:
-    found = _value(node.of, moment)
-    if node.sign != "-":
+    def vector(moment: Moment) -> Vector:
+        found = evaluate(moment)
+        if isinstance(found, Decimal):
+            raise UnsupportedError("a scalar where a vector is recorded")
         return found
-    if isinstance(found, Decimal):
-        return -found
-    return {key: -value for key, value in found.items()}
+
+    return vector
+
+
+def _compiled(node: Node) -> Evaluate:
+    compile_ = _COMPILE.get(type(node))
+    if compile_ is None:
+        return partial(_unsupported, f"`{type(node).__name__.lower()}` outside of a function")
+    try:
+        return compile_(node)
+    except UnsupportedError as reason:
+        return partial(_unsupported, str(reason))
+
+
+def _unsupported(what: str, *_: object) -> NoReturn:
+    raise UnsupportedError(what)
+
+
+def _signed(node: Wrapped) -> Evaluate:
+    evaluate = _compiled(node.of)
+    if node.sign != "-":
+        return evaluate
+
+    def negative(moment: Moment) -> Vector | Value:
+        found = evaluate(moment)
+        if isinstance(found, Decimal):
+            return -found
+        return {key: -value for key, value in found.items()}
+
+    return negative
+
+
+def _literal(node: Literal) -> Evaluate:
+    value = number(node)
+    return lambda _: value
 
 
 @lru_cache
@@ -69,19 +87,27 @@ def number(literal: Literal) -> Value:
         raise UnsupportedError(f"the literal `{literal.token.text}`") from None
 
 
-def selected(node: Selector, series: Iterable[Series]) -> list[Series]:
-    """The series that a selector matches."""
-    named = (one for one in series if not node.name or node.name == one.metric)
-    return [one for one in named if _matches(node, one.metric, one.labels)]
+Selected = Callable[[Sequence[Series]], list[tuple[Key, Lines]]]
 
 
-@lru_cache(maxsize=4096)  # the same few selectors meet the same few series at every evaluation
-def _matches(node: Selector, metric: str, labels: Labels) -> bool:
+def _selected(node: Selector) -> Selected:
+    """The series that a selector matches: the same few are asked for at every evaluation."""
+    matched = cache(partial(_matched_key, node))
+
+    def selected(series: Sequence[Series]) -> list[tuple[Key, Lines]]:
+        keyed = ((matched(one.metric, one.labels), one.lines) for one in series)
+        return [(key, lines) for key, lines in keyed if key is not None]
+
+    return selected
+
+
+def _matched_key(node: Selector, metric: str, labels: Labels) -> Key | None:
     found = {**dict(labels), "__name__": metric}
-    return all(
+    matches = all(
         samples.fulfils(found.get(matcher.label, ""), matcher.operator, matcher.value)
         for matcher in node.matchers
     )
+    return frozenset(labels) if matches and node.name in ("", metric) else None
 
 
 def _distinct(pairs: Iterable[tuple[Key, Value]]) -> Vector:
@@ -93,46 +119,76 @@ def _distinct(pairs: Iterable[tuple[Key, Value]]) -> Vector:
     return made
 
 
-def _instant(node: Selector, moment: Moment) -> Vector:
-    low = moment.world.since(moment.time, LOOKBACK)
-    read = ((one, within(one.lines, low, moment.time)) for one in selected(node, moment.series))
-    return _distinct((frozenset(one.labels), lines[-1].last) for one, lines in read if lines)
+def _instant(node: Selector) -> Evaluate:
+    selected = _selected(node)
+
+    def instant(moment: Moment) -> Vector:
+        read = ((key, moment.latest(lines)) for key, lines in selected(moment.series))
+        return _distinct((key, value) for key, value in read if value is not None)
+
+    return instant
 
 
-def _called(node: Call, moment: Moment) -> Vector | Value:
+def _called(node: Call) -> Evaluate:
     name = node.name.text
     if node.args and isinstance(node.args[0], Range):
-        return _ranged(name, node.args[0], moment)
+        return _ranged(name, node.args[0])
     if name in ("clamp_min", "clamp_max") and len(node.args) == 2:
-        limit = _value(node.args[1], moment)
-        if isinstance(limit, Decimal):
-            inner = vector(node.args[0], moment)
-            kept = gt if name == "clamp_min" else lt
-            return {key: one if kept(one, limit) else limit for key, one in inner.items()}
+        return _clamped(node)
     if name == "abs":
-        return {key: abs(one) for key, one in vector(node.args[0], moment).items()}
+        inner = compiled(node.args[0])
+        return lambda moment: {key: abs(one) for key, one in inner(moment).items()}
     if name == "vector":
-        found = _value(node.args[0], moment)
-        if isinstance(found, Decimal):
-            return {frozenset(): found}
-    raise UnsupportedError(f"the function `{name}`")
+        return _constant(node)
+    raise _unknown(name)
 
 
-def _ranged(name: str, node: Range, moment: Moment) -> Vector:
+def _unknown(function: str) -> UnsupportedError:
+    return UnsupportedError(f"the function `{function}`")
+
+
+def _clamped(node: Call) -> Evaluate:
+    inner, limited = compiled(node.args[0]), _compiled(node.args[1])
+    kept = gt if node.name.text == "clamp_min" else lt
+
+    def clamped(moment: Moment) -> Vector:
+        limit = limited(moment)
+        if not isinstance(limit, Decimal):
+            raise _unknown(node.name.text)
+        return {key: one if kept(one, limit) else limit for key, one in inner(moment).items()}
+
+    return clamped
+
+
+def _constant(node: Call) -> Evaluate:
+    scalar = _compiled(node.args[0])
+
+    def constant(moment: Moment) -> Vector:
+        found = scalar(moment)
+        if not isinstance(found, Decimal):
+            raise _unknown(node.name.text)
+        return {frozenset(): found}
+
+    return constant
+
+
+def _ranged(name: str, node: Range) -> Evaluate:
     if not isinstance(node.of, Selector) or node.step is not None:
         raise UnsupportedError("a subquery")
-    length = window("".join(token.text for token in node.window))
-    bounds = (moment.time - length, moment.time)
-    made: list[tuple[Key, Value]] = []
-    for one in selected(node.of, moment.series):
-        lines = within(one.lines, moment.world.since(moment.time, length), moment.time)
-        try:
-            value = over_time(name, lines, bounds, modern=moment.world.left_open)
-        except LookupError:
-            raise UnsupportedError(f"the function `{name}`") from None
-        if value is not None:
-            made.append((frozenset(one.labels), value))
-    return _distinct(made)
+    selected, length = _selected(node.of), window("".join(token.text for token in node.window))
+
+    def ranged(moment: Moment) -> Vector:
+        made = []
+        for key, lines in selected(moment.series):
+            try:
+                value = over_time(name, lines, length, moment)
+            except LookupError:
+                raise _unknown(name) from None
+            if value is not None:
+                made.append((key, value))
+        return _distinct(made)
+
+    return ranged
 
 
 @lru_cache
@@ -154,14 +210,19 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
 }
 
 
-def _aggregated(node: Aggregate, moment: Moment) -> Vector:
+def _aggregated(node: Aggregate) -> Evaluate:
     fold = _FOLDS.get(node.op)
     if fold is None or len(node.args) != 1:
         raise UnsupportedError(f"the aggregation `{node.op}`")
-    groups: dict[Key, list[Value]] = {}
-    for key, value in vector(node.args[0], moment).items():
-        groups.setdefault(_grouped(node.grouping, key), []).append(value)
-    return {key: fold(values) for key, values in groups.items()}
+    inner, grouped = compiled(node.args[0]), cache(partial(_grouped, node.grouping))
+
+    def aggregated(moment: Moment) -> Vector:
+        groups: dict[Key, list[Value]] = {}
+        for key, value in inner(moment).items():
+            groups.setdefault(grouped(key), []).append(value)
+        return {key: fold(values) for key, values in groups.items()}
+
+    return aggregated
 
 
 def _grouped(by: tree.LabelList | None, key: Key) -> Key:
@@ -199,89 +260,107 @@ _COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
     "==": eq, "!=": ne, ">": gt, "<": lt, ">=": ge, "<=": le,
 }  # fmt: skip
 _Operation = Callable[[Value, Value], Value | None]
+_Combine = Callable[[Any, Any], Vector | Value]
 
 
-def _operated(node: Binary, moment: Moment) -> Vector | Value:
-    left, right = _value(node.left, moment), _value(node.right, moment)
+def _operated(node: Binary) -> Evaluate:
+    left, right, combine = _compiled(node.left), _compiled(node.right), _combined(node)
+    return lambda moment: combine(left(moment), right(moment))
+
+
+def _combined(node: Binary) -> _Combine:
     operator = node.op.text.lower()
     if operator in ("or", "and", "unless"):
-        return _set(node, operator, left, right)
-    apply = _operation(node, operator)
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        found = apply(left, right)
-        return Decimal(0) if found is None else found
-    if isinstance(right, Decimal):
-        assert not isinstance(left, Decimal)  # noqa: S101  # both would be the case above
-        return _filtered((key, apply(one, right)) for key, one in left.items())
-    if isinstance(left, Decimal):
-        swapped = {key: (apply(left, one), one) for key, one in right.items()}
-        keeps = operator in _COMPARISONS and not _is_bool(node)
-        return _filtered(
-            (k, one if keeps and v is not None else v) for k, (v, one) in swapped.items()
-        )
-    return _matched(node, left, right, apply)
+        return _set(node, operator)
+    if operator in _ARITHMETIC:
+        return _between(_ARITHMETIC[operator], _matched(node))
+    if operator not in _COMPARISONS:
+        return partial(_unsupported, f"the operator `{operator}`")
+    compare = _numbers(_COMPARISONS[operator])
+    if any(isinstance(one, Token) and one.text.lower() == "bool" for one in node.modifiers):
+        return _between(lambda a, b: Decimal(int(compare(a, b))), _matched(node))
+    return _between(lambda a, b: a if compare(a, b) else None, _matched(node), keeps=True)
+
+
+def _between(apply: _Operation, matched: "_Matched", *, keeps: bool = False) -> _Combine:
+    """An operator; with `keeps`, what passes is what the vector has, on whichever side it is."""
+
+    def between(left: Vector | Value, right: Vector | Value) -> Vector | Value:
+        if not isinstance(left, Decimal):
+            if not isinstance(right, Decimal):
+                return matched(left, right, apply)
+            return _filtered((key, apply(one, right)) for key, one in left.items())
+        if isinstance(right, Decimal):
+            found = apply(left, right)
+            return Decimal(0) if found is None else found
+        swapped = ((key, one, apply(left, one)) for key, one in right.items())
+        return {key: one if keeps else made for key, one, made in swapped if made is not None}
+
+    return between
 
 
 def _filtered(pairs: Iterable[tuple[Key, Value | None]]) -> Vector:
     return {key: value for key, value in pairs if value is not None}
 
 
-def _is_bool(node: Binary) -> bool:
-    return any(isinstance(one, Token) and one.text.lower() == "bool" for one in node.modifiers)
-
-
-def _operation(node: Binary, operator: str) -> _Operation:
-    if operator in _ARITHMETIC:
-        return _ARITHMETIC[operator]
-    if operator not in _COMPARISONS:
-        raise UnsupportedError(f"the operator `{operator}`")
-    compare = _numbers(_COMPARISONS[operator])
-    if _is_bool(node):
-        return lambda a, b: Decimal(int(compare(a, b)))
-    return lambda a, b: a if compare(a, b) else None
-
-
 def _numbers(compare: Callable[[Value, Value], bool]) -> Callable[[Value, Value], bool]:
     """Nothing holds of NaN but that it differs."""
-    return lambda a, b: compare is ne if a.is_nan() or b.is_nan() else compare(a, b)
+
+    def compared(left: Value, right: Value) -> bool:
+        try:
+            return compare(left, right)
+        except InvalidOperation:
+            return False
+
+    return compared
 
 
 def _signature(node: Binary) -> Callable[[Key], Key]:
-    if on := node.listed("on"):
-        return lambda key: _kept(key, frozenset(on.labels), inside=True)
-    ignored = node.listed("ignoring")
-    return lambda key: _kept(key, frozenset(ignored.labels if ignored else ()), inside=False)
+    on, ignored = node.listed("on"), node.listed("ignoring")
+    named = on or ignored
+    labels = frozenset(named.labels if named else ())
+    return cache(partial(_kept, labels=labels, inside=on is not None))
 
 
-def _set(node: Binary, operator: str, left: Vector | Value, right: Vector | Value) -> Vector:
-    if isinstance(left, Decimal) or isinstance(right, Decimal):
-        raise UnsupportedError(f"`{operator}` between scalars")
+def _set(node: Binary, operator: str) -> _Combine:
     sign = _signature(node)
-    if operator == "or":
-        taken = {sign(key) for key in left}
-        return {**left, **{key: one for key, one in right.items() if sign(key) not in taken}}
-    others = {sign(key) for key in right}
-    return {key: one for key, one in left.items() if (sign(key) in others) == (operator == "and")}
+
+    def combined(left: Vector | Value, right: Vector | Value) -> Vector:
+        if isinstance(left, Decimal) or isinstance(right, Decimal):
+            raise UnsupportedError(f"`{operator}` between scalars")
+        if operator == "or":
+            taken = {sign(key) for key in left}
+            return {**left, **{key: one for key, one in right.items() if sign(key) not in taken}}
+        others, kept = {sign(key) for key in right}, operator == "and"
+        return {key: one for key, one in left.items() if (sign(key) in others) == kept}
+
+    return combined
 
 
-def _matched(node: Binary, left: Vector, right: Vector, apply: _Operation) -> Vector:
+_Matched = Callable[[Vector, Vector, _Operation], Vector]
+
+
+def _matched(node: Binary) -> _Matched:
     if node.listed("group_left", "group_right"):
-        raise UnsupportedError("`group_left`")
-    sign = _signature(node)
-    others = {sign(key): one for key, one in right.items()}
-    if len(others) != len(right) or len({sign(key) for key in left}) != len(left):
-        raise UnsupportedError("several series on one side of an operator")
-    named = node.listed("on") is not None or node.listed("ignoring") is not None
-    return _filtered(
-        (sign(key) if named else key, apply(one, others[sign(key)]))
-        for key, one in left.items()
-        if sign(key) in others
-    )
+        return partial(_unsupported, "`group_left`")
+    sign, named = _signature(node), node.listed("on", "ignoring") is not None
+
+    def matched(left: Vector, right: Vector, apply: _Operation) -> Vector:
+        others = {sign(key): one for key, one in right.items()}
+        if len(others) != len(right) or len({sign(key) for key in left}) != len(left):
+            raise UnsupportedError("several series on one side of an operator")
+        return _filtered(
+            (sign(key) if named else key, apply(one, others[sign(key)]))
+            for key, one in left.items()
+            if sign(key) in others
+        )
+
+    return matched
 
 
-_EVALUATE: Mapping[type, Callable[[Any, Moment], Vector | Value]] = {
+_COMPILE: Mapping[type, Callable[[Any], Evaluate]] = {
     Wrapped: _signed,
-    Literal: lambda node, _: number(node),
+    Literal: _literal,
     Selector: _instant,
     Call: _called,
     Aggregate: _aggregated,

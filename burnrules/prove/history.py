@@ -79,29 +79,25 @@ class Recorded(NamedTuple):
     error: Lines
 
 
-def recorded(phases: Phases, end: int, span: int, step: int, window: int) -> Recorded:
-    """Rates over `window` at every step of the last `span` milliseconds, without `end`."""
-    start = end - duration(phases)
-    grid = range(-(-max(start, end - span) // step) * step, end, step)
+def recorded(phases: Phases, span: int, step: int, window: int) -> Recorded:
+    """Rates over `window` at every step of the last `span` milliseconds before time zero."""
+    start = -duration(phases)
     counted = _Counted(phases, start)
-    cuts = sorted({end - step, *(cut for at in counted.bounds for cut in (at, at + window))})
-    lines: tuple[list[Line], list[Line]] = ([], [])
-    time = grid.start
+    cuts = sorted({-step, *(cut for at in counted.bounds for cut in (at, at + window))})
+    total: list[Line] = []
+    error: list[Line] = []
+    time = -(-max(start, -span) // step) * step
     for cut in cuts:
-        last = min(cut, end - step) // step * step
+        last = min(cut, -step) // step * step
         if last < time:
             continue
         count = (last - time) // step + 1
-        for side in (0, 1):
-            first = counted.rate(time, window)[side]
-            slope = (
-                (counted.rate(last, window)[side] - first) / (count - 1)
-                if count > 1
-                else Decimal(0)
-            )
-            lines[side].append(Line(time, step, count, first, slope))
+        begun, ended = counted.rate(time, window), counted.rate(last, window)
+        for lines, first, final in zip((total, error), begun, ended, strict=True):
+            slope = (final - first) / (count - 1) if count > 1 else Decimal(0)
+            lines.append(Line(time, step, count, first, slope))
         time = last + step
-    return Recorded(joined(lines[0]), joined(lines[1]))
+    return Recorded(joined(total), joined(error))
 
 
 class _Counted(NamedTuple):

@@ -1,6 +1,6 @@
 """Which series make a good event of an SLI and which a bad one, found by trying its own queries."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
@@ -12,8 +12,8 @@ from burnrules.promql import grammar
 from burnrules.promql.tree import Literal, Node, Type, walk
 from burnrules.prove import candidates as choices
 from burnrules.prove.candidates import Candidate, Wanted
-from burnrules.prove.evaluate import Key, Moment, UnsupportedError, Value, number, vector
-from burnrules.prove.series import WORLDS, Line, Series
+from burnrules.prove.evaluate import Key, UnsupportedError, Value, Vector, compiled, number
+from burnrules.prove.series import WORLDS, Line, Moment, Series
 
 FIVE_MINUTES = of("5m")
 QUARTER = Decimal(1) / 4
@@ -45,10 +45,12 @@ class Queries(NamedTuple):
 
     slo: SloPlan
     nodes: tuple[Node, ...]  # total and part, or slice
+    vectors: tuple[Callable[[Moment], Vector], ...]  # the same, to evaluate
 
     def ratio(self, series: Sequence[Series], time: int, key: Key) -> Decimal | None:
         """The error ratio of one group; None where there is none, or one of no traffic."""
-        values = [self._value(node, series, time, key) for node in self.nodes]
+        moment = Moment(series, time, WORLDS[0])
+        values = [vector(moment).get(key) for vector in self.vectors]
         if not isinstance(self.slo.sli, EventSli):
             found = _finite(values[0])
             return None if found is None else round(found, 12)
@@ -59,9 +61,6 @@ class Queries(NamedTuple):
             return None
         ratio = (total - part if self.slo.sli.part_is_good else part) / total
         return round(ratio, 12)
-
-    def _value(self, node: Node, series: Sequence[Series], time: int, key: Key) -> Value | None:
-        return vector(node, Moment(series, time, WORLDS[0])).get(key)
 
 
 def _finite(value: Value | None) -> Decimal | None:
@@ -99,7 +98,7 @@ def of_slo(slo: SloPlan) -> Inputs:
         chosen = choices.candidates(nodes, first)
         if not chosen:
             return Inputs(unknown, why="no series can satisfy its selectors")
-        return _found(Queries(slo, nodes), chosen)
+        return _found(Queries(slo, nodes, tuple(map(compiled, nodes))), chosen)
     except UnsupportedError as reason:
         return Inputs(unknown, why=str(reason))
 

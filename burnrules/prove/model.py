@@ -1,6 +1,6 @@
 """What the rules of an SLO must record, from its numbers alone: no rule is read here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -9,14 +9,26 @@ from typing import NamedTuple
 from burnrules import naming
 from burnrules.durations import Duration, of
 from burnrules.ir import EventSli, Missing, SloPlan
-from burnrules.promql.tree import Node
-from burnrules.prove.evaluate import Key, Moment, vector
+from burnrules.prove.evaluate import Key, Vector, compiled
 from burnrules.prove.inputs import FIVE_MINUTES, read
-from burnrules.prove.series import LOOKBACK, Line, Lines, Series, World, appended, stepped, within
+from burnrules.prove.series import (
+    LOOKBACK,
+    Line,
+    Lines,
+    Moment,
+    Series,
+    Sum,
+    World,
+    added,
+    appended,
+    in_order,
+    stepped,
+    stepped_sum,
+    within,
+)
 
 HOUR = of("1h")
 LONGEST_STEP_FREE = of("3d")
-NOWHERE = Decimal(0)
 HAIR = Decimal(1) / 10**9  # more than floats are ever off, less than anybody cares about
 
 events_in, errors_in = lru_cache(naming.total), lru_cache(naming.error)  # asked at every evaluation
@@ -30,7 +42,7 @@ class Subject(NamedTuple):
 
     slo: SloPlan
     sources: tuple[Duration, ...]  # windows that are read from the raw series
-    nodes: Mapping[Duration, tuple[Node, ...]]
+    queries: Mapping[Duration, tuple[Callable[[Moment], Vector], ...]]
     keys: tuple[Key, ...]
 
     @property
@@ -47,8 +59,29 @@ def subject(slo: SloPlan, keys: tuple[Key, ...], *, raw: bool) -> Subject:
     sources = tuple(one for one in sorted(windows) if events_in(one) in records)
     if not isinstance(slo.sli, EventSli):
         sources = (FIVE_MINUTES,)
-    nodes = {one: read(slo, one) for one in sources} if raw else {}
-    return Subject(slo, sources, nodes, keys)
+    queries = {one: tuple(map(compiled, read(slo, one))) for one in sources} if raw else {}
+    return Subject(slo, sources, queries, keys)
+
+
+@dataclass(slots=True)
+class Raw:
+    """What the queries of an SLO give on series: once where it is the same in every world."""
+
+    about: Subject
+    series: Sequence[Series]
+    shared: dict[tuple[Duration, int], Mapping[Key, Counts]] = field(default_factory=dict)
+
+    def counts(self, window: Duration, time: int, world: World) -> Mapping[Key, Counts]:
+        """What those of a window give each group: total and part, or slice and nothing."""
+        if (window, time) in self.shared:
+            return self.shared[window, time]
+        moment = Moment(self.series, time, world)
+        found = [query(moment) for query in self.about.queries.get(window, ())]
+        total, part = (*found, {}, {})[:2]
+        made = {key: (_number(total.get(key)), _number(part.get(key))) for key in self.about.keys}
+        if moment.shared:
+            self.shared[window, time] = made
+        return made
 
 
 @dataclass(slots=True)
@@ -57,7 +90,7 @@ class Recordings:
 
     about: Subject
     world: World
-    raw: Sequence[Series]
+    raw: Raw
     given: Records
     written: dict[tuple[str, Key], list[Line]] = field(default_factory=dict)
     gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
@@ -72,7 +105,7 @@ class Recordings:
     def evaluate(self, time: int) -> None:
         """The rules of five minutes, which others read again later, and the objective."""
         slices = not isinstance(self.about.slo.sli, EventSli)
-        for key, (total, part) in self._computed(FIVE_MINUTES, time).items():
+        for key, (total, part) in self.raw.counts(FIVE_MINUTES, time, self.world).items():
             if slices:
                 self._write(naming.SLICE, key, time, total)
                 continue
@@ -80,15 +113,6 @@ class Recordings:
             given = self.instant(events_in(FIVE_MINUTES), key, time)
             self._write(errors_in(FIVE_MINUTES), key, time, self._errors(given, part))
         appended(self.existed, time, Decimal(1))
-
-    def _computed(self, window: Duration, time: int) -> Mapping[Key, Counts]:
-        """What the queries of a window give each group: total and part, or slice and nothing."""
-        moment = Moment(self.raw, time, self.world)
-        found = [vector(node, moment) for node in self.about.nodes.get(window, ())]
-        found += [{}] * (2 - len(found))
-        return {
-            key: (_number(found[0].get(key)), _number(found[1].get(key))) for key in self.about.keys
-        }
 
     def source(self, window: Duration, key: Key, time: int) -> Counts:
         """Total and errors that are recorded at an evaluation from raw series.
@@ -99,7 +123,7 @@ class Recordings:
             names = (events_in(window), errors_in(window))
             return self.instant(names[0], key, time), self.instant(names[1], key, time)
         if (window, time) not in self.computed:
-            self.computed[window, time] = self._computed(window, time)
+            self.computed[window, time] = self.raw.counts(window, time, self.world)
         total, part = self.computed[window, time][key]
         if total is None:
             total = self.instant(events_in(window), key, time)
@@ -135,8 +159,8 @@ class Recordings:
     def lines(self, name: str, key: Key) -> Lines:
         """All samples of a recording."""
         if (name, key) not in self.sorted_lines:
-            both = (*self.given.get((name, key), ()), *self.written.get((name, key), ()))
-            self.sorted_lines[name, key] = tuple(sorted(both, key=lambda one: one.start))
+            given, written = self.given.get((name, key), ()), self.written.get((name, key), ())
+            self.sorted_lines[name, key] = in_order(given, written)
         return self.sorted_lines[name, key]
 
     def instant(self, name: str, key: Key, time: int) -> Decimal | None:
@@ -147,12 +171,12 @@ class Recordings:
         )
         return read_ones[-1].last if read_ones else None
 
-    def over(self, name: str, key: Key, window: Duration, time: int) -> Lines:
+    def over(self, name: str, key: Key, window: Duration, time: int) -> Sum:
         """What a range reads; beyond three days it is a subquery of five-minute steps."""
         low, lines = self.world.since(time, window.milliseconds), self.lines(name, key)
         if window <= LONGEST_STEP_FREE:
-            return within(lines, low, time)
-        return tuple(stepped(lines, low, time, LOOKBACK, self.world))
+            return added(within(lines, low, time))
+        return stepped_sum(lines, low, time, LOOKBACK, self.world)
 
     def ratio(self, window: Duration, key: Key, time: int) -> Decimal | None:
         """The error ratio over a window."""
@@ -162,15 +186,13 @@ class Recordings:
 
     def _ratio(self, window: Duration, key: Key, time: int) -> Decimal | None:
         if not isinstance(self.about.slo.sli, EventSli):
-            return mean(self.over(naming.SLICE, key, window, time))
+            return self.over(naming.SLICE, key, window, time).mean
         if window in self.about.sources:
             total, error = self.source(window, key, time)
             return None if error is None or not total or total < 0 else error / total
-        error_lines = self.over(errors_in(FIVE_MINUTES), key, window, time)
-        total_sum = added(self.over(events_in(FIVE_MINUTES), key, window, time))
-        if not error_lines or total_sum <= 0:
-            return None
-        return added(error_lines) / total_sum
+        errors = self.over(errors_in(FIVE_MINUTES), key, window, time)
+        events = self.over(events_in(FIVE_MINUTES), key, window, time)
+        return errors.total / events.total if errors.count and events.total > 0 else None
 
     def remaining(self, key: Key, time: int) -> Decimal | None:
         """What is left of the budget, scaled by how much of the window the SLO has existed."""
@@ -184,11 +206,9 @@ class Recordings:
     def _existed(self, time: int) -> Decimal:
         window = self.about.slo.window
         step = HOUR if window >= of("1d") else FIVE_MINUTES
-        lines = (*self.given.get((naming.OBJECTIVE, frozenset()), ()), *self.existed)
         low = self.world.since(time, window.milliseconds)
-        ordered = tuple(sorted(lines, key=lambda one: one.start))
         seen: set[int] = set()
-        for one in stepped(ordered, low, time, step.milliseconds, self.world):
+        for one in stepped(self._objective, low, time, step.milliseconds, self.world):
             seen.update(range(one.start, one.end + 1, step.milliseconds))
         steps = max(1, window.milliseconds // step.milliseconds)
         return min((Decimal(len(seen)) / steps), Decimal(1))
@@ -196,22 +216,15 @@ class Recordings:
     def was_there(self, window: Duration, offset: Duration, time: int) -> bool:
         """Whether the objective was recorded within a window that ended `offset` ago."""
         end = time - offset.milliseconds
-        lines = (*self.given.get((naming.OBJECTIVE, frozenset()), ()), *self.existed)
-        return bool(within(lines, self.world.since(end, window.milliseconds), end))
+        return bool(within(self._objective, self.world.since(end, window.milliseconds), end))
+
+    @property
+    def _objective(self) -> Lines:
+        return in_order(self.given.get((naming.OBJECTIVE, frozenset()), ()), self.existed)
 
 
 def _number(value: object) -> Decimal | None:
     return value if isinstance(value, Decimal) and value.is_finite() else None
 
 
-def added(lines: Iterable[Line]) -> Decimal:
-    """The sum of all samples."""
-    return sum((one.total for one in lines), NOWHERE)
-
-
-def mean(lines: Lines) -> Decimal | None:
-    """The average of all samples."""
-    return added(lines) / sum(one.count for one in lines) if lines else None
-
-
-__all__ = ["Recordings", "Records", "Subject", "added", "mean", "subject"]
+__all__ = ["Raw", "Recordings", "Records", "Subject", "subject"]

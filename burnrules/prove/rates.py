@@ -4,38 +4,33 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
-from burnrules.prove.series import Lines
-
-Bounds = tuple[int, int]
+from burnrules.prove.series import Lines, Moment, added
 
 
-def over_time(name: str, lines: Lines, bounds: Bounds, *, modern: bool) -> Decimal | None:
-    """One function over the samples of a range; None where it yields nothing.
+def over_time(name: str, lines: Lines, length: int, moment: Moment) -> Decimal | None:
+    """One function over the range of this length; None where it yields nothing.
 
     Raises LookupError for a function that is not known here.
     """
+    found = moment.read(lines, length)
     if name in _SIMPLE:
-        return _SIMPLE[name](lines) if lines else None
+        return _SIMPLE[name](found) if found else None
     if name not in ("rate", "increase", "delta"):
         raise LookupError(name)
-    grown = _extrapolated(lines, bounds, counter=name != "delta", modern=modern)
+    grown = _extrapolated(found, length, moment, counter=name != "delta")
     if grown is None or name != "rate":
         return grown
-    return grown * 1000 / (bounds[1] - bounds[0])
+    return grown * 1000 / length
 
 
 def _count(lines: Lines) -> int:
     return sum(one.count for one in lines)
 
 
-def _sum(lines: Lines) -> Decimal:
-    return sum((one.total for one in lines), Decimal(0))
-
-
-_SIMPLE: Mapping[str, Callable[[Lines], Decimal]] = {
-    "sum_over_time": _sum,
+_SIMPLE: Mapping[str, Callable[[Lines], Decimal | None]] = {
+    "sum_over_time": lambda lines: added(lines).total,
     "count_over_time": lambda lines: Decimal(_count(lines)),
-    "avg_over_time": lambda lines: _sum(lines) / _count(lines),
+    "avg_over_time": lambda lines: added(lines).mean,
     "max_over_time": lambda lines: max(max(one.value, one.last) for one in lines),
     "min_over_time": lambda lines: min(min(one.value, one.last) for one in lines),
     "last_over_time": lambda lines: lines[-1].last,
@@ -43,27 +38,26 @@ _SIMPLE: Mapping[str, Callable[[Lines], Decimal]] = {
 }
 
 
-def _extrapolated(lines: Lines, bounds: Bounds, *, counter: bool, modern: bool) -> Decimal | None:
+def _extrapolated(lines: Lines, length: int, moment: Moment, *, counter: bool) -> Decimal | None:
     """Prometheus's extrapolatedRate before the division by the range."""
     count = _count(lines)
     if count < 2:
         return None
-    first, last = lines[0].value, lines[-1].last
+    first, last = lines[0], lines[-1]
     if any(one.value.is_nan() for one in lines):
         return Decimal("NaN")
-    grown = last - first
-    if counter:
+    grown = last.last - first.value
+    if counter and len(lines) > 1:
         grown += sum((a.last for a, b in pairwise(lines) if b.value < a.last), Decimal(0))
-    sampled = lines[-1].end - lines[0].start
+    sampled = last.end - first.start
     spacing = Decimal(sampled) / (count - 1)
-    to_start = Decimal(lines[0].start - bounds[0])
-    to_end = Decimal(bounds[1] - lines[-1].end)
-    to_zero = sampled * first / grown if counter and grown > 0 and first >= 0 else None
-    if to_zero is not None and to_zero < to_start and not modern:
-        to_start = to_zero
     limit = spacing * 11 / 10
+    to_start = Decimal(first.start - moment.time + length)
+    to_end = Decimal(moment.time - last.end)
     start = to_start if to_start < limit else spacing / 2
-    if to_zero is not None and modern:
-        start = min(start, to_zero)  # 3.0 looks at zero last
     end = to_end if to_end < limit else spacing / 2
+    if counter and grown > 0 and first.value >= 0:
+        to_zero = sampled * first.value / grown
+        if to_zero < limit:  # else no server looks at it
+            start = moment.either(min(to_start, to_zero), min(start, to_zero))
     return grown * (sampled + start + end) / sampled

@@ -1,11 +1,17 @@
 """Series as a few straight lines of samples, so that sums over days cost nothing and stay exact."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 from burnrules.ir import Labels
+
+Seen = TypeVar("Seen")
 
 POINT = 60_000  # the step of a line of one sample
 LOOKBACK = 300_000  # milliseconds in which an instant selector still sees a sample
@@ -28,13 +34,12 @@ ROUNDING = Decimal("1e-24")
 WORLDS = (World(left_open=False), World(left_open=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`count` samples from `start` on, `step` milliseconds apart, each `slope` more."""
 
     start: int
     step: int
-    count: int
+    count: int  # type: ignore[assignment]  # hides a method of tuples, which nobody calls
     value: Decimal
     slope: Decimal = Decimal(0)
 
@@ -52,26 +57,23 @@ class Line:
         """The last sample."""
         return self.at(self.count - 1)
 
-    @property
-    def total(self) -> Decimal:
-        """The sum of all samples."""
-        if not self.slope:
-            return self.value * self.count
-        return (self.value + self.last) * self.count / 2
+    def later(self, time: int) -> "Line":
+        """The same samples, later."""
+        return Line(self.start + time, self.step, self.count, self.value, self.slope)
 
-    def clip(self, low: int, high: int) -> "Line | None":
-        """The samples within a closed interval."""
-        if low <= self.start and self.end <= high:
-            return self
-        first = max(0, -((self.start - low) // self.step))
-        last = min(self.count - 1, (high - self.start) // self.step)
-        if last < first:
-            return None
-        start = self.start + first * self.step
-        return Line(start, self.step, last - first + 1, self.at(first), self.slope)
+    def clip(self, low: int, high: int) -> "tuple[Line, ...]":
+        """The samples within a closed interval, as one line or none."""
+        start, step, count, value, slope = self
+        first = max(0, -((start - low) // step))
+        count = min(count - 1, (high - start) // step) - first + 1
+        if count <= 0:
+            return ()
+        value = value + first * slope if slope and first else value
+        return (Line(start + first * step, step, count, value, slope),)
 
 
-Lines = tuple[Line, ...]
+Lines = tuple[Line, ...]  # in order, and none begins before the last one ends
+START: Callable[[Line], int] = itemgetter(0)
 
 
 class Series(NamedTuple):
@@ -82,16 +84,51 @@ class Series(NamedTuple):
     lines: Lines
 
 
+def in_order(*some: Iterable[Line]) -> Lines:
+    """Lines from several places in order of time."""
+    return tuple(sorted(chain(*some), key=START))
+
+
 def within(lines: Lines, low: int, high: int) -> Lines:
-    """The samples within a closed interval."""
-    made = []
-    for one in lines:
-        end = one.start + (one.count - 1) * one.step  # inline: asked more often than all else
-        if low <= one.start and end <= high:
-            made.append(one)
-        elif one.start <= high and end >= low and (clipped := one.clip(low, high)) is not None:
-            made.append(clipped)
-    return tuple(made)
+    """The samples within a closed interval, of lines in order that do not overlap."""
+    first = bisect_left(lines, (low,))  # lines compare by their start
+    last = bisect_left(lines, (high + 1,), first)
+    made = lines[first:last]
+    if made and made[-1].end > high:
+        made = (*made[:-1], *made[-1].clip(low, high))
+    return (*lines[first - 1].clip(low, high), *made) if first else made
+
+
+@dataclass(slots=True)
+class Moment:
+    """What a query is evaluated on, when and where; and whether every server sees the same."""
+
+    series: Sequence[Series]
+    time: int
+    world: World
+    shared: bool = True
+
+    def read(self, lines: Lines, length: int) -> Lines:
+        """The samples of a range that ends now."""
+        border = self.time - length
+        found = within(lines, border, self.time)
+        if found and found[0].start == border:
+            return self.either(found, within(found, border + 1, self.time))
+        return found
+
+    def latest(self, lines: Lines) -> Decimal | None:
+        """What an instant selector sees now."""
+        border = self.time - LOOKBACK
+        found = within(lines, border, self.time)
+        if not found:
+            return None
+        last = found[-1]
+        return last.last if last.end > border else self.either(last.last, None)
+
+    def either(self, closed: Seen, left_open: Seen) -> Seen:
+        """What this server sees, where ranges with their left end give another value."""
+        self.shared = self.shared and closed == left_open
+        return left_open if self.world.left_open else closed
 
 
 def alike(one: Decimal, other: Decimal, size: Decimal) -> bool:
@@ -111,22 +148,70 @@ def appended(lines: list[Line], time: int, value: Decimal) -> None:
     lines.append(Line(time, POINT, 1, value))
 
 
+class Sum(NamedTuple):
+    """Samples together."""
+
+    total: Decimal
+    count: int  # type: ignore[assignment]  # as above
+
+    @property
+    def mean(self) -> Decimal | None:
+        """Their average; None of no samples."""
+        return self.total / self.count if self.count else None
+
+
+def added(lines: Iterable[Line]) -> Sum:
+    """All samples together."""
+    total, samples = Decimal(0), 0
+    for _, _, count, value, slope in lines:
+        total += (value + (value + (count - 1) * slope)) * count / 2 if slope else value * count
+        samples += count
+    return Sum(total, samples)
+
+
 def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Iterator[Line]:
     """What a subquery reads at each multiple of `step`, to which lines are aligned."""
-    for index, line in enumerate(lines):
-        if line.end + LOOKBACK < low:
-            continue
-        following = lines[index + 1].start if index + 1 < len(lines) else high + 1
-        if line.step > LOOKBACK:
-            yield from _sparse(line, (low, high, following), step, world)
-            continue
-        first = -(-max(line.start, low) // step) * step
-        count = (min(line.end, high) - first) // step + 1
-        if count > 0:
-            value = line.at((first - line.start) // line.step)
-            yield Line(first, step, count, value, line.slope * (step // line.step))
-        last = (max(low, line.end + 1), high, following)
-        yield from _seen(line.end, line.last, last, step, world)
+    for line, following in _followed(lines, high):
+        yield from _steps(line, (low, high, following), step, world)
+
+
+def stepped_sum(lines: Lines, low: int, high: int, step: int, world: World) -> Sum:
+    """All of that together."""
+    total, count = Decimal(0), 0
+    for line, following in _followed(lines, high):
+        if low <= line.start and following <= high:
+            one = _whole(line, following, step, world)
+        else:
+            one = added(_steps(line, (low, high, following), step, world))
+        total, count = total + one.total, count + one.count
+    return Sum(total, count)
+
+
+def _followed(lines: Lines, high: int) -> Iterator[tuple[Line, int]]:
+    """Each line that begins in time, and when the next one does."""
+    known = lines[: bisect_left(lines, (high + 1,))]
+    return zip(known, (*map(START, known[1:]), high + 1), strict=False)
+
+
+@lru_cache(maxsize=4096)  # the same lines are in the windows of many evaluations
+def _whole(line: Line, following: int, step: int, world: World) -> Sum:
+    return added(_steps(line, (line.start, following, following), step, world))
+
+
+def _steps(line: Line, bounds: tuple[int, int, int], step: int, world: World) -> Iterator[Line]:
+    """What it reads of one line: its samples, and the last one until it is forgotten."""
+    low, high, following = bounds
+    if line.end + LOOKBACK < low:
+        return
+    if line.step > LOOKBACK:
+        yield from _sparse(line, bounds, step, world)
+        return
+    first = -(-max(line.start, low) // step) * step
+    count = (min(line.end, high) - first) // step + 1
+    if count > 0:
+        value = line.at((first - line.start) // line.step)
+        yield Line(first, step, count, value, line.slope * (step // line.step))
+    yield from _seen(line.end, line.last, (max(low, line.end + 1), high, following), step, world)
 
 
 def _sparse(line: Line, bounds: tuple[int, int, int], step: int, world: World) -> Iterator[Line]:

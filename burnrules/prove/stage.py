@@ -1,8 +1,10 @@
 """An SLO on a stage: histories go in, series and what must fire after each come out."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from burnrules import naming
@@ -13,8 +15,8 @@ from burnrules.prove.alerts import Alert, Firing, Lives, alerts, conditions
 from burnrules.prove.evaluate import Key
 from burnrules.prove.history import Phase, Phases
 from burnrules.prove.inputs import FIVE_MINUTES, Actor, Inputs, step
-from burnrules.prove.model import HOUR, Recordings, Subject
-from burnrules.prove.series import WORLDS, Line, Lines, Series
+from burnrules.prove.model import HOUR, Raw, Recordings, Subject
+from burnrules.prove.series import WORLDS, Line, Lines, Series, in_order
 
 MOST_TRAFFIC = 10**12  # beyond, counters would not be exact
 
@@ -26,19 +28,33 @@ class Given:
     raw: tuple[Series, ...] = ()
     recorded: tuple[Series, ...] = ()
 
+    def later(self, time: int) -> "Given":
+        """The same, later."""
+        return Given(_later(self.raw, time), _later(self.recorded, time))
+
     def __add__(self, other: "Given") -> "Given":
-        return Given(_merged(self.raw + other.raw), _merged(self.recorded + other.recorded))
+        return together((self, other))
 
 
-def _merged(series: Sequence[Series]) -> tuple[Series, ...]:
-    """Series of the same name and labels as one."""
-    lines: dict[tuple[str, Labels], Lines] = {}
-    for one in series:
-        lines[one.metric, one.labels] = (*lines.get((one.metric, one.labels), ()), *one.lines)
+def together(some: Sequence[Given]) -> Given:
+    """All that several leave, each series once."""
+    raw = _merged(chain.from_iterable(one.raw for one in some))
+    return Given(raw, _merged(chain.from_iterable(one.recorded for one in some)))
+
+
+def _later(series: Iterable[Series], time: int) -> tuple[Series, ...]:
     return tuple(
-        Series(metric, labels, tuple(sorted(some, key=lambda line: line.start)))
-        for (metric, labels), some in lines.items()
+        Series(metric, labels, tuple([line.later(time) for line in lines]))
+        for metric, labels, lines in series
     )
+
+
+def _merged(series: Iterable[Series]) -> tuple[Series, ...]:
+    """Series of the same name and labels as one."""
+    lines: dict[tuple[str, Labels], list[Line]] = {}
+    for one in series:
+        lines.setdefault((one.metric, one.labels), []).extend(one.lines)
+    return tuple(Series(metric, labels, in_order(some)) for (metric, labels), some in lines.items())
 
 
 class State(NamedTuple):
@@ -59,7 +75,8 @@ class State(NamedTuple):
         return found.pop() if len(found) == 1 else None
 
 
-class Stage(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Stage:
     """An SLO, the series that make its events, and the step of all samples."""
 
     about: Subject
@@ -67,25 +84,26 @@ class Stage(NamedTuple):
     alerts: tuple[Alert, ...]
     step: int
     shared: frozenset[str]  # alert names that other SLOs of the path have too
+    known: dict[tuple[Phases, int, int], Given] = field(default_factory=dict)  # pasts that end at 0
 
-    @property
+    @cached_property
     def slo(self) -> SloPlan:
         """The SLO itself."""
         return self.about.slo
 
-    @property
+    @cached_property
     def window(self) -> int:
         """What the five-minute recording reads, in milliseconds."""
         sli = self.slo.sli
         pad = sli.pad.milliseconds if isinstance(sli, EventSli) else 0
         return FIVE_MINUTES.milliseconds + pad
 
-    @property
+    @cached_property
     def events(self) -> bool:
         """Whether the SLI counts events, of which raw series can be made."""
         return isinstance(self.slo.sli, EventSli)
 
-    @property
+    @cached_property
     def actors(self) -> tuple[Actor, ...]:
         """The raw series of the first group; none when the queries are not understood."""
         return self.inputs.actors[0] if self.inputs.actors else ()
@@ -95,7 +113,7 @@ class Stage(NamedTuple):
         """Whether a burn alert must hold for a while before it fires."""
         return any(one.wait is not None for one in self.slo.tiers)
 
-    @property
+    @cached_property
     def traffic(self) -> int:
         """Events a second, so many that two in ten thousand of the budget are one of them."""
         wanted = min(int(5_000 / self.slo.budget), MOST_TRAFFIC)
@@ -119,19 +137,24 @@ class Stage(NamedTuple):
         return tuple(sorted({**dict(key), **own}.items()))
 
     def past(self, phases: Phases, end: int, span: int, group: int = 0) -> Given:
-        """A history that ends at an evaluation: raw for an hour, recorded for `span`."""
-        key = self.about.keys[group]
+        """A history that ends at an evaluation: raw for an hour, recorded for `span`.
+
+        The same one ends at several: where a search tries it, and once or twice in a proof.
+        """
+        if (phases, span, group) not in self.known:
+            self.known[phases, span, group] = self._past(phases, span, group)
+        return self.known[phases, span, group].later(end)
+
+    def _past(self, phases: Phases, span: int, group: int) -> Given:
+        labels = self.labels(self.about.keys[group])
         if not self.events:
-            return Given(
-                (), (Series(naming.SLICE, self.labels(key), self._slices(phases, end, span)),)
-            )
-        found = history.recorded(phases, end, span, self.step, self.window)
+            return Given((), (Series(naming.SLICE, labels, self._slices(phases, span)),))
+        raw = self.raw(phases, 0, group)
+        if not span:
+            return Given(raw)
         names = (naming.total(FIVE_MINUTES), naming.error(FIVE_MINUTES))
-        kept = tuple(
-            Series(name, self.labels(key), lines)
-            for name, lines in zip(names, (found.total, found.error), strict=True)
-        )
-        return Given(self.raw(phases, end, group), kept if span else ())
+        found = history.recorded(phases, span, self.step, self.window)
+        return Given(raw, tuple(map(Series, names, (labels, labels), found)))
 
     def raw(
         self, phases: Phases, end: int, group: int = 0, tail: int | None = None
@@ -145,15 +168,13 @@ class Stage(NamedTuple):
             for one in self.inputs.actors[group]
         )
 
-    def _slices(self, phases: Phases, end: int, span: int) -> Lines:
-        made, time = [], end - history.duration(phases)
-        low = end - span
+    def _slices(self, phases: Phases, span: int) -> Lines:
+        made: list[Line] = []
+        time = -history.duration(phases)
         for one in phases:
-            until = time + one.length
             line = Line(time + self.step, self.step, one.length // self.step, one.ratio)
-            clipped = line.clip(low, end) if line.count else None
-            made += [clipped] if clipped else []
-            time = until
+            made += line.clip(-span, 0)
+            time += one.length
         return history.joined(made)
 
     def run(self, given: Given, every: int, count: int, *, since: int = 0) -> list[State]:
@@ -162,7 +183,8 @@ class Stage(NamedTuple):
         Before `since`, rules record and no alert's condition may hold: nobody looks.
         """
         recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
-        reads = [Recordings(self.about, world, given.raw, recorded) for world in WORLDS]
+        raw = Raw(self.about, given.raw)
+        reads = [Recordings(self.about, world, raw, recorded) for world in WORLDS]
         lives = [(Lives(self.alerts), Lives(self.alerts)) for _ in reads]
         states = []
         for time in range(0, count * every + 1, every):
@@ -191,8 +213,9 @@ class Stage(NamedTuple):
     def alone(self, given: Given, time: int) -> Iterator[Recordings]:
         """The recordings of one lone evaluation, on every server a proof holds for."""
         recorded = {(one.metric, self._key(one.labels)): one.lines for one in given.recorded}
+        raw = Raw(self.about, given.raw)
         for world in WORLDS:
-            read = Recordings(self.about, world, given.raw, recorded)
+            read = Recordings(self.about, world, raw, recorded)
             read.evaluate(time)
             yield read
 
@@ -208,4 +231,4 @@ def minutes(count: int | Decimal) -> int:
     return int(count) * 60_000
 
 
-__all__ = ["Duration", "Given", "Stage", "State", "minutes", "stage"]
+__all__ = ["Duration", "Given", "Stage", "State", "minutes", "stage", "together"]
