@@ -16,7 +16,17 @@ from burnrules import pipeline, yamltext
 from burnrules.prove.expand import expanded, percentage
 from burnrules.prove.notation import values
 from burnrules.prove.rates import over_time
-from burnrules.prove.series import WORLDS, Line, Moment, World, added, stepped, within
+from burnrules.prove.series import (
+    WORLDS,
+    Line,
+    Moment,
+    World,
+    added,
+    latest,
+    stepped,
+    summed,
+    within,
+)
 
 SLIS = {
     "errors of span metrics": "{errors: {}}",
@@ -311,28 +321,34 @@ def points(line: Line) -> list[tuple[int, Decimal]]:
     return [(line.start + n * line.step, line.value + n * line.slope) for n in range(line.count)]
 
 
-@given(lines, st.integers(0, 40), st.integers(0, 40), st.sampled_from(WORLDS))
-def test_a_line_sums_as_its_samples_do(line: Line, end: int, window: int, world: Any) -> None:
+@given(lines, lines, st.integers(0, 90), st.integers(0, 90), st.sampled_from(WORLDS))
+def test_lines_sum_as_their_samples_do(
+    one: Line, other: Line, end: int, window: int, world: World
+) -> None:
+    both = (one, other.later(one.end + 60_000))
     low, high = world.since(end * 60_000, window * 60_000), end * 60_000
 
-    kept = [value for time, value in points(line) if low <= time <= high]
-    assert added(within((line,), low, high)) == (sum(kept), len(kept))
+    kept = [value for line in both for time, value in points(line) if low <= time <= high]
+    assert summed(both, low, high) == (sum(kept), len(kept))
+    assert added(within(both, low, high)) == (sum(kept), len(kept))
+    assert latest(both, low, high) == (kept[-1] if kept else None)
 
 
 @given(lines, st.integers(0, 12), st.sampled_from(WORLDS))
 def test_a_subquery_sees_the_latest_sample_of_five_minutes(
-    line: Line, steps: int, world: Any
+    line: Line, steps: int, world: World
 ) -> None:
-    high = steps * 300_000
-    seen = {
-        time: value
-        for one in stepped((line,), 0, high, 300_000, world)
-        for time, value in points(one)
-    }
+    assert_seen(line, steps * 300_000, world)
 
+
+def assert_seen(line: Line, high: int, world: World) -> None:
+    """A subquery reads what an instant selector would at each of its steps, one by one and all."""
+    found: list[Decimal] = []
     for at in range(0, high + 1, 300_000):
-        near = [v for t, v in points(line) if world.since(at, 300_000) <= t <= at]
-        assert seen.get(at) == (near[-1] if near else None)
+        near = [v for t, v in points(line) if world.since(at, 300_000) <= t <= at][-1:]
+        assert stepped((line,), at, at, 300_000, world) == (sum(near), len(near))
+        found += near
+    assert stepped((line,), 0, high, 300_000, world) == (sum(found), len(found))
 
 
 @settings(max_examples=50)
@@ -365,12 +381,23 @@ def test_a_subquery_sees_sparse_samples_until_they_are_forgotten(
     start: int, count: int, gap: int, world: Any
 ) -> None:
     line = Line(start * 300_000, gap * 300_000, count, Decimal(1), Decimal(2))
-    seen = {
-        time: value
-        for one in stepped((line,), 0, 9_000_000, 300_000, world)
-        for time, value in points(one)
-    }
 
-    for at in range(0, 9_000_001, 300_000):
-        near = [v for t, v in points(line) if world.since(at, 300_000) <= t <= at]
-        assert seen.get(at) == (near[-1] if near else None)
+    assert_seen(line, 9_000_000, world)
+
+
+FUNCTIONS = ("rate", "increase", "delta", "sum_over_time", "last_over_time")
+
+
+@given(lines, st.integers(0, 60), st.integers(1, 60), st.sampled_from([*FUNCTIONS, ""]))
+def test_what_is_worked_out_once_is_the_same_on_every_server(
+    line: Line, end: int, length: int, function: str
+) -> None:
+    def value(moment: Moment) -> Decimal | None:
+        if not function:
+            return moment.latest((line,))
+        return over_time(function, (line,), length * 30_000, moment)
+
+    moments = [Moment((), end * 60_000, world) for world in WORLDS]
+    found = [value(one) for one in moments]
+
+    assert found[0] == found[1] or not moments[0].shared

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from burnrules import naming
-from burnrules.durations import Duration, of
+from burnrules.durations import Duration
 from burnrules.ir import EventSli, Guard, Rule, SloPlan, Tier
 from burnrules.prove.evaluate import Key
 from burnrules.prove.inputs import FIVE_MINUTES
-from burnrules.prove.model import HOUR, Recordings, errors_in
-from burnrules.prove.series import added, within
+from burnrules.prove.model import DAY, HOUR, Recordings, errors_in
+from burnrules.prove.series import latest, summed
 
-DAY = of("1d")
 WHOLE = Decimal(1)  # a budget
 
 
@@ -52,16 +51,15 @@ def conditions(
 
 def values(alert: Alert, read: Recordings, time: int) -> dict[Key, Decimal]:
     """The groups for which the condition of an alert holds, with its value."""
-    if isinstance(alert.of, Guard) and alert.of.kind == "signalAbsent":
+    made: dict[Key, Decimal] = {}
+    kind = alert.of.kind if isinstance(alert.of, Guard) else "burn"
+    if kind == "signalAbsent":
         return {frozenset(): Decimal(1)} if _absent(read, time) else {}
-    found = ((key, _value(alert.of, read, key, time)) for key in read.about.keys)
-    return {key: value for key, value in found if value is not None}
-
-
-def _value(one: Tier | Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
-    if isinstance(one, Tier):
-        return _burn(one, read, key, time)
-    return _GUARDS[one.kind](one, read, key, time)
+    for key in read.about.keys:
+        value = _CONDITIONS[kind](alert.of, read, key, time)
+        if value is not None:
+            made[key] = value
+    return made
 
 
 def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Decimal | None:
@@ -90,8 +88,8 @@ def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
         failed = (errors or Decimal(0)) * Decimal(tier.long.seconds)
     else:
         low = read.world.since(time, tier.long.milliseconds)
-        lines = within(read.lines(errors_in(FIVE_MINUTES), key), low, time)
-        failed = added(lines).total * Decimal(slo.interval.seconds)
+        lines = read.lines(errors_in(FIVE_MINUTES), key)
+        failed = summed(lines, low, time).total * Decimal(slo.interval.seconds)
     return read.above(failed, tier.min_failures - Decimal(1) / 2)  # rounded to whole failures
 
 
@@ -99,7 +97,7 @@ def _reaches_back(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
     recent = tier.short if tier.short != tier.long else Duration(tier.long.milliseconds // 12)
     end = time - recent.milliseconds
     low = read.world.since(end, (tier.long - recent).milliseconds)
-    return bool(within(read.lines(read.about.base, key), low, end))
+    return latest(read.lines(read.about.base, key), low, end) is not None
 
 
 def _absent(read: Recordings, time: int) -> bool:
@@ -126,7 +124,7 @@ def _invalid(_: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
 
 def _spent(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | None:
     low = read.world.since(time, DAY.milliseconds)
-    if not within(read.lines(read.about.base, key), low, time):
+    if latest(read.lines(read.about.base, key), low, time) is None:
         return None
     left = read.remaining(key, time)
     limit = 1 - Decimal(one.share)
@@ -145,7 +143,8 @@ def _forecast(one: Guard, read: Recordings, key: Key, time: int) -> Decimal | No
     return burnt if soon else None
 
 
-_GUARDS: Mapping[str, Callable[[Guard, Recordings, Key, int], Decimal | None]] = {
+_CONDITIONS: Mapping[str, Callable[[Any, Recordings, Key, int], Decimal | None]] = {
+    "burn": _burn,
     "signalInvalid": _invalid,
     "budgetSpent": _spent,
     "budgetForecast": _forecast,
@@ -172,8 +171,8 @@ class Lives:
                 self.left.pop((index, key), None)
                 if (index, key) in self.firing or time - began >= alert.wait:
                     self.firing[index, key] = value
-            for one in [one for one in self.since if one[0] == index and one[1] not in holds]:
-                self._cease(one, alert, time)
+        for one in [one for one in self.since if one[1] not in found[one[0]]]:
+            self._cease(one, self.alerts[one[0]], time)
         return dict(self.firing)
 
     def _cease(self, one: tuple[int, Key], alert: Alert, time: int) -> None:

@@ -86,13 +86,14 @@ def _lengths(act: Act, tier: Tier) -> Iterator[Snapshot]:
 def _outage(act: Act, state: State, tier: Tier) -> Iterator[Snapshot]:
     """A total outage a minute before and when the tier fires, and when it resets."""
     phase = act.stage.phase
-    healthy = phase(Decimal(act.stage.slo.budget) / 2, _past(act, tier))
+    before = act.stage.slo.budget / 2
+    healthy = phase(before, _past(act, tier))
 
     def burning(count: int) -> tuple[Phases]:
         return ((healthy, phase(ALL, minutes(count))) if count else (healthy,),)
 
     longest = tier.long.milliseconds // 60_000 + 10
-    guess = int(Decimal(tier.threshold) * tier.long.milliseconds / 60_000) + 1
+    guess = act.stage.needed(tier, before)
     began = first(lambda count: state(burning(count)), guess, longest, wanted=True)
     if began is None:
         return

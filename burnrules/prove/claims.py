@@ -66,7 +66,8 @@ def labels(
         return None
     made: dict[tuple[int, Key], dict[str, str]] = {}
     for one in worlds[0]:
-        found = [_labels(stage, stage.alerts[one[0]], one[1], world[one]) for world in worlds]
+        values = {world[one] for world in worlds}
+        found = [_labels(stage, stage.alerts[one[0]], one[1], value) for value in values]
         if found[0] is None or any(other != found[0] for other in found):
             return None
         made[one] = found[0]
@@ -105,7 +106,8 @@ def texts(stage: Stage, state: State, name: str) -> tuple[Text, ...] | None:
     made = []
     for one, own in named.items():
         alert = stage.alerts[one[0]]
-        found = [_annotations(stage, alert, one[1], world[one]) for world in state.worlds]
+        values = {world[one] for world in state.worlds}
+        found = [_annotations(stage, alert, one[1], value) for value in values]
         if found[0] is None or any(other != found[0] for other in found):
             return None
         made.append(Text(tuple(sorted(own.items())), found[0]))

@@ -43,11 +43,11 @@ def compiled(node: Node) -> Callable[[Moment], Vector]:
 
 
 def _compiled(node: Node) -> Evaluate:
-    compile_ = _COMPILE.get(type(node))
-    if compile_ is None:
+    build = _BUILDERS.get(type(node))
+    if build is None:
         return partial(_unsupported, f"`{type(node).__name__.lower()}` outside of a function")
     try:
-        return compile_(node)
+        return build(node)
     except UnsupportedError as reason:
         return partial(_unsupported, str(reason))
 
@@ -93,10 +93,14 @@ Selected = Callable[[Sequence[Series]], list[tuple[Key, Lines]]]
 def _selected(node: Selector) -> Selected:
     """The series that a selector matches: the same few are asked for at every evaluation."""
     matched = cache(partial(_matched_key, node))
+    last: tuple[Sequence[Series], list[tuple[Key, Lines]]] = ((), [])
 
     def selected(series: Sequence[Series]) -> list[tuple[Key, Lines]]:
-        keyed = ((matched(one.metric, one.labels), one.lines) for one in series)
-        return [(key, lines) for key, lines in keyed if key is not None]
+        nonlocal last
+        if series is not last[0]:
+            keyed = [(matched(one.metric, one.labels), one.lines) for one in series]
+            last = series, [(key, lines) for key, lines in keyed if key is not None]
+        return last[1]
 
     return selected
 
@@ -358,7 +362,7 @@ def _matched(node: Binary) -> _Matched:
     return matched
 
 
-_COMPILE: Mapping[type, Callable[[Any], Evaluate]] = {
+_BUILDERS: Mapping[type, Callable[[Any], Evaluate]] = {
     Wrapped: _signed,
     Literal: _literal,
     Selector: _instant,

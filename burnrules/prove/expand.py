@@ -11,6 +11,8 @@ _STRING = re.compile(r'"([^"\\]*)"|`([^`]*)`')
 
 def expanded(template: str, labels: Mapping[str, str], value: Decimal) -> str | None:
     """The text for an alert; None where it depends on what is not known here."""
+    if "{{" not in template:
+        return template
     made, rest = "", 0
     trim = False
     for found in _ACTION.finditer(template):

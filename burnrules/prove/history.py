@@ -1,5 +1,6 @@
 """What happened before an instant, as phases, and the series that such a history leaves behind."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -82,8 +83,9 @@ class Recorded(NamedTuple):
 def recorded(phases: Phases, span: int, step: int, window: int) -> Recorded:
     """Rates over `window` at every step of the last `span` milliseconds before time zero."""
     start = -duration(phases)
-    counted = _Counted(phases, start)
-    cuts = sorted({-step, *(cut for at in counted.bounds for cut in (at, at + window))})
+    marks = tuple(_marks(phases, start))
+    bounds = (0, *(one.time for one in marks))
+    cuts = sorted({-step, *bounds, *(one + window for one in bounds)})
     total: list[Line] = []
     error: list[Line] = []
     time = -(-max(start, -span) // step) * step
@@ -92,7 +94,7 @@ def recorded(phases: Phases, span: int, step: int, window: int) -> Recorded:
         if last < time:
             continue
         count = (last - time) // step + 1
-        begun, ended = counted.rate(time, window), counted.rate(last, window)
+        begun, ended = _rate(marks, time, window), _rate(marks, last, window)
         for lines, first, final in zip((total, error), begun, ended, strict=True):
             slope = (final - first) / (count - 1) if count > 1 else Decimal(0)
             lines.append(Line(time, step, count, first, slope))
@@ -100,32 +102,34 @@ def recorded(phases: Phases, span: int, step: int, window: int) -> Recorded:
     return Recorded(joined(total), joined(error))
 
 
-class _Counted(NamedTuple):
-    """How many events and errors there were until a time; the first phase had always been."""
+class _Mark(NamedTuple):
+    """Where a phase begins, and what happened until then."""
 
-    phases: Phases
-    start: int
+    time: int
+    events: Decimal
+    errors: Decimal
+    phase: Phase
 
-    @property
-    def bounds(self) -> list[int]:
-        found = [self.start]
-        for one in self.phases:
-            found.append(found[-1] + one.length)
-        return found
+    def until(self, time: int) -> tuple[Decimal, Decimal]:
+        """How many events and errors there were until a time in the phase, or after the last."""
+        spent = min(time - self.time, self.phase.length)
+        happened = self.phase.traffic * spent / 60_000
+        return self.events + happened, self.errors + happened * self.phase.ratio
 
-    def rate(self, time: int, window: int) -> tuple[Decimal, Decimal]:
-        now, before = self._until(time), self._until(time - window)
-        seconds = Decimal(window) / 1000
-        return (now[0] - before[0]) / seconds, (now[1] - before[1]) / seconds
 
-    def _until(self, time: int) -> tuple[Decimal, Decimal]:
-        events = errors = Decimal(0)
-        begin = self.start
-        for index, one in enumerate(self.phases):
-            spent = min(time - begin, one.length)
-            if spent <= 0 and index:
-                break
-            happened = one.traffic * spent / 60_000
-            events, errors = events + happened, errors + happened * one.ratio
-            begin += one.length
-        return events, errors
+def _marks(phases: Phases, start: int) -> Iterator[_Mark]:
+    events = errors = Decimal(0)
+    for one in phases:
+        mark = _Mark(start, events, errors, one)
+        yield mark
+        start += one.length
+        events, errors = mark.until(start)
+
+
+def _rate(marks: Sequence[_Mark], time: int, window: int) -> tuple[Decimal, Decimal]:
+    """Events and errors a second; the first phase had always been."""
+    seconds = Decimal(window) / 1000
+    (events, errors), (before, wrong) = (
+        marks[max(0, bisect_left(marks, (one,)) - 1)].until(one) for one in (time, time - window)
+    )
+    return (events - before) / seconds, (errors - wrong) / seconds

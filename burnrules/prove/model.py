@@ -19,16 +19,16 @@ from burnrules.prove.series import (
     Series,
     Sum,
     World,
-    added,
     appended,
     in_order,
+    latest,
     stepped,
-    stepped_sum,
-    within,
+    summed,
 )
 
-HOUR = of("1h")
+HOUR, DAY = of("1h"), of("1d")
 LONGEST_STEP_FREE = of("3d")
+NOBODY: Key = frozenset()  # the group of what is recorded once an SLO
 HAIR = Decimal(1) / 10**9  # more than floats are ever off, less than anybody cares about
 
 events_in, errors_in = lru_cache(naming.total), lru_cache(naming.error)  # asked at every evaluation
@@ -94,7 +94,6 @@ class Recordings:
     given: Records
     written: dict[tuple[str, Key], list[Line]] = field(default_factory=dict)
     gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
-    existed: list[Line] = field(default_factory=list)  # slo:objective:ratio
     known: dict[tuple[Duration, Key, int], Decimal | None] = field(default_factory=dict)
     computed: dict[tuple[Duration, int], Mapping[Key, Counts]] = field(default_factory=dict)
     nudge: int = -1  # limits are a hair lower, or higher
@@ -112,7 +111,7 @@ class Recordings:
             self._write(events_in(FIVE_MINUTES), key, time, total)
             given = self.instant(events_in(FIVE_MINUTES), key, time)
             self._write(errors_in(FIVE_MINUTES), key, time, self._errors(given, part))
-        appended(self.existed, time, Decimal(1))
+        self._write(naming.OBJECTIVE, NOBODY, time, Decimal(1))
 
     def source(self, window: Duration, key: Key, time: int) -> Counts:
         """Total and errors that are recorded at an evaluation from raw series.
@@ -145,7 +144,9 @@ class Recordings:
         Nothing is claimed about values that floats could put on either side.
         """
         gap, hair = value - limit, HAIR * (abs(limit) if scale is None else scale)
-        self.near = self.near or abs(gap) <= 2 * hair
+        if abs(gap) > 2 * hair:
+            return gap > 0
+        self.near = True
         return gap > self.nudge * hair
 
     def _write(self, name: str, key: Key, time: int, value: Decimal | None) -> None:
@@ -165,18 +166,15 @@ class Recordings:
 
     def instant(self, name: str, key: Key, time: int) -> Decimal | None:
         """What an instant selector reads."""
-        gone = self.gone.get((name, key), -1)
-        read_ones = within(
-            self.lines(name, key), max(gone + 1, self.world.since(time, LOOKBACK)), time
-        )
-        return read_ones[-1].last if read_ones else None
+        low = max(self.gone.get((name, key), -1) + 1, self.world.since(time, LOOKBACK))
+        return latest(self.lines(name, key), low, time)
 
     def over(self, name: str, key: Key, window: Duration, time: int) -> Sum:
         """What a range reads; beyond three days it is a subquery of five-minute steps."""
         low, lines = self.world.since(time, window.milliseconds), self.lines(name, key)
         if window <= LONGEST_STEP_FREE:
-            return added(within(lines, low, time))
-        return stepped_sum(lines, low, time, LOOKBACK, self.world)
+            return summed(lines, low, time)
+        return stepped(lines, low, time, LOOKBACK, self.world)
 
     def ratio(self, window: Duration, key: Key, time: int) -> Decimal | None:
         """The error ratio over a window."""
@@ -205,22 +203,18 @@ class Recordings:
 
     def _existed(self, time: int) -> Decimal:
         window = self.about.slo.window
-        step = HOUR if window >= of("1d") else FIVE_MINUTES
+        step = HOUR if window >= DAY else FIVE_MINUTES
         low = self.world.since(time, window.milliseconds)
-        seen: set[int] = set()
-        for one in stepped(self._objective, low, time, step.milliseconds, self.world):
-            seen.update(range(one.start, one.end + 1, step.milliseconds))
+        lines = self.lines(naming.OBJECTIVE, NOBODY)
+        seen = stepped(lines, low, time, step.milliseconds, self.world).count
         steps = max(1, window.milliseconds // step.milliseconds)
-        return min((Decimal(len(seen)) / steps), Decimal(1))
+        return min((Decimal(seen) / steps), Decimal(1))
 
     def was_there(self, window: Duration, offset: Duration, time: int) -> bool:
         """Whether the objective was recorded within a window that ended `offset` ago."""
         end = time - offset.milliseconds
-        return bool(within(self._objective, self.world.since(end, window.milliseconds), end))
-
-    @property
-    def _objective(self) -> Lines:
-        return in_order(self.given.get((naming.OBJECTIVE, frozenset()), ()), self.existed)
+        low = self.world.since(end, window.milliseconds)
+        return latest(self.lines(naming.OBJECTIVE, NOBODY), low, end) is not None
 
 
 def _number(value: object) -> Decimal | None:

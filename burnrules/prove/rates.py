@@ -24,7 +24,7 @@ def over_time(name: str, lines: Lines, length: int, moment: Moment) -> Decimal |
 
 
 def _count(lines: Lines) -> int:
-    return sum(one.count for one in lines)
+    return sum([one.count for one in lines])
 
 
 _SIMPLE: Mapping[str, Callable[[Lines], Decimal | None]] = {

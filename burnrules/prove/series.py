@@ -90,13 +90,25 @@ def in_order(*some: Iterable[Line]) -> Lines:
 
 
 def within(lines: Lines, low: int, high: int) -> Lines:
-    """The samples within a closed interval, of lines in order that do not overlap."""
+    """The samples within a closed interval."""
     first = bisect_left(lines, (low,))  # lines compare by their start
     last = bisect_left(lines, (high + 1,), first)
     made = lines[first:last]
     if made and made[-1].end > high:
         made = (*made[:-1], *made[-1].clip(low, high))
     return (*lines[first - 1].clip(low, high), *made) if first else made
+
+
+def latest(lines: Lines, low: int, high: int) -> Decimal | None:
+    """The last sample within a closed interval; None when it has none."""
+    index = bisect_left(lines, (high + 1,)) - 1
+    if index < 0:
+        return None
+    start, step, count, value, slope = lines[index]
+    last = min(count - 1, (high - start) // step)
+    if start + last * step < low:
+        return None
+    return value + last * slope if slope else value
 
 
 @dataclass(slots=True)
@@ -119,11 +131,8 @@ class Moment:
     def latest(self, lines: Lines) -> Decimal | None:
         """What an instant selector sees now."""
         border = self.time - LOOKBACK
-        found = within(lines, border, self.time)
-        if not found:
-            return None
-        last = found[-1]
-        return last.last if last.end > border else self.either(last.last, None)
+        found = latest(lines, border + 1, self.time)
+        return self.either(latest(lines, border, self.time), None) if found is None else found
 
     def either(self, closed: Seen, left_open: Seen) -> Seen:
         """What this server sees, where ranges with their left end give another value."""
@@ -169,28 +178,32 @@ def added(lines: Iterable[Line]) -> Sum:
     return Sum(total, samples)
 
 
-def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Iterator[Line]:
-    """What a subquery reads at each multiple of `step`, to which lines are aligned."""
-    for line, following in _followed(lines, high):
-        yield from _steps(line, (low, high, following), step, world)
+def summed(lines: Lines, low: int, high: int) -> Sum:
+    """The samples within a closed interval together, without making lines of them."""
+    total, samples = Decimal(0), 0
+    begun = max(0, bisect_left(lines, (low,)) - 1)
+    for start, step, count, value, slope in lines[begun : bisect_left(lines, (high + 1,))]:
+        first, last = 0, count - 1
+        if start < low or start + last * step > high:
+            first, last = max(0, -((start - low) // step)), min(last, (high - start) // step)
+        if first <= last:
+            many = last - first + 1
+            total += (2 * value + (first + last) * slope) * many / 2 if slope else value * many
+            samples += many
+    return Sum(total, samples)
 
 
-def stepped_sum(lines: Lines, low: int, high: int, step: int, world: World) -> Sum:
-    """All of that together."""
+def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Sum:
+    """What a subquery reads at each multiple of `step`, to which lines are aligned, together."""
+    known = lines[: bisect_left(lines, (high + 1,))]
     total, count = Decimal(0), 0
-    for line, following in _followed(lines, high):
+    for line, following in zip(known, (*map(START, known[1:]), high + 1), strict=False):
         if low <= line.start and following <= high:
             one = _whole(line, following, step, world)
         else:
             one = added(_steps(line, (low, high, following), step, world))
         total, count = total + one.total, count + one.count
     return Sum(total, count)
-
-
-def _followed(lines: Lines, high: int) -> Iterator[tuple[Line, int]]:
-    """Each line that begins in time, and when the next one does."""
-    known = lines[: bisect_left(lines, (high + 1,))]
-    return zip(known, (*map(START, known[1:]), high + 1), strict=False)
 
 
 @lru_cache(maxsize=4096)  # the same lines are in the windows of many evaluations

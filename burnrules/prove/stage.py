@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from burnrules import naming
 from burnrules.durations import Duration
-from burnrules.ir import EventSli, Labels, SloPlan
+from burnrules.ir import EventSli, Labels, SloPlan, Tier
 from burnrules.prove import history, model
 from burnrules.prove.alerts import Alert, Firing, Lives, alerts, conditions
 from burnrules.prove.evaluate import Key
@@ -38,6 +38,8 @@ class Given:
 
 def together(some: Sequence[Given]) -> Given:
     """All that several leave, each series once."""
+    if len(some) == 1:
+        return some[0]
     raw = _merged(chain.from_iterable(one.raw for one in some))
     return Given(raw, _merged(chain.from_iterable(one.recorded for one in some)))
 
@@ -131,10 +133,15 @@ class Stage:
         """So many events, one a minute."""
         return Phase(count * 60_000, ratio, Decimal(1))
 
+    def needed(self, tier: Tier, before: Decimal) -> int:
+        """About how many minutes of a total outage make a tier fire, on top of a ratio before."""
+        needed = (tier.threshold - before) / (1 - before) * tier.long.milliseconds / 60_000
+        late = 0 if tier.long in self.about.sources else 2  # what is summed looks back itself
+        return int(needed + late) + 1
+
     def labels(self, key: Key) -> Labels:
         """The labels of a recorded series."""
-        own = {naming.PATH_LABEL: self.slo.path, naming.NAME_LABEL: self.slo.name}
-        return tuple(sorted({**dict(key), **own}.items()))
+        return _recorded_as(self.slo.path, self.slo.name, key)
 
     def past(self, phases: Phases, end: int, span: int, group: int = 0) -> Given:
         """A history that ends at an evaluation: raw for an hour, recorded for `span`.
@@ -218,6 +225,12 @@ class Stage:
             read = Recordings(self.about, world, raw, recorded)
             read.evaluate(time)
             yield read
+
+
+@lru_cache(maxsize=64)  # an SLO has one or two, and asks for each alert and recording
+def _recorded_as(path: str, name: str, key: Key) -> Labels:
+    own = {naming.PATH_LABEL: path, naming.NAME_LABEL: name}
+    return tuple(sorted({**dict(key), **own}.items()))
 
 
 def stage(slo: SloPlan, inputs: Inputs, shared: frozenset[str] = frozenset()) -> Stage:
