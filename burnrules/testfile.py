@@ -1,6 +1,7 @@
 """Proofs as promtool reads them: unit tests of some groups of one rule file."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from burnrules.durations import Duration
@@ -45,6 +46,7 @@ def _test(proof: Proof) -> dict[str, Any]:
     return made
 
 
+@lru_cache(maxsize=1024)  # an alert that fires is named at each evaluation
 def series(metric: str, labels: Labels) -> str:
     """A series as promtool writes it."""
     inside = ", ".join(f"{name}={quoted(text)}" for name, text in labels)

@@ -206,7 +206,7 @@ class Recordings:
         step = HOUR if window >= DAY else FIVE_MINUTES
         low = self.world.since(time, window.milliseconds)
         lines = self.lines(naming.OBJECTIVE, NOBODY)
-        seen = stepped(lines, low, time, step.milliseconds, self.world).count
+        seen = _seen(lines, low, time, step.milliseconds, self.world)
         steps = max(1, window.milliseconds // step.milliseconds)
         return min((Decimal(seen) / steps), Decimal(1))
 
@@ -215,6 +215,11 @@ class Recordings:
         end = time - offset.milliseconds
         low = self.world.since(end, window.milliseconds)
         return latest(self.lines(naming.OBJECTIVE, NOBODY), low, end) is not None
+
+
+@lru_cache(maxsize=512)  # most proofs of an SLO are evaluated, and record it, at the same times
+def _seen(lines: Lines, low: int, high: int, step: int, world: World) -> int:
+    return stepped(lines, low, high, step, world).count
 
 
 def _number(value: object) -> Decimal | None:
