@@ -280,10 +280,9 @@ def _combined(node: Binary) -> _Combine:
         return _between(_ARITHMETIC[operator], _matched(node))
     if operator not in _COMPARISONS:
         return partial(_unsupported, f"the operator `{operator}`")
-    compare = _numbers(_COMPARISONS[operator])
     if any(isinstance(one, Token) and one.text.lower() == "bool" for one in node.modifiers):
-        return _between(lambda a, b: Decimal(int(compare(a, b))), _matched(node))
-    return _between(lambda a, b: a if compare(a, b) else None, _matched(node), keeps=True)
+        return _between(_told(_COMPARISONS[operator]), _matched(node))
+    return _between(_passing(_COMPARISONS[operator]), _matched(node), keeps=True)
 
 
 def _between(apply: _Operation, matched: "_Matched", *, keeps: bool = False) -> _Combine:
@@ -293,7 +292,7 @@ def _between(apply: _Operation, matched: "_Matched", *, keeps: bool = False) -> 
         if not isinstance(left, Decimal):
             if not isinstance(right, Decimal):
                 return matched(left, right, apply)
-            return _filtered((key, apply(one, right)) for key, one in left.items())
+            return {key: v for key, one in left.items() if (v := apply(one, right)) is not None}
         if isinstance(right, Decimal):
             found = apply(left, right)
             return Decimal(0) if found is None else found
@@ -303,20 +302,22 @@ def _between(apply: _Operation, matched: "_Matched", *, keeps: bool = False) -> 
     return between
 
 
-def _filtered(pairs: Iterable[tuple[Key, Value | None]]) -> Vector:
-    return {key: value for key, value in pairs if value is not None}
+def _passing(compare: Callable[[Value, Value], bool]) -> _Operation:
+    """A comparison as a filter; nothing holds of NaN but that it differs."""
 
-
-def _numbers(compare: Callable[[Value, Value], bool]) -> Callable[[Value, Value], bool]:
-    """Nothing holds of NaN but that it differs."""
-
-    def compared(left: Value, right: Value) -> bool:
+    def passing(left: Value, right: Value) -> Value | None:
         try:
-            return compare(left, right)
+            return left if compare(left, right) else None
         except InvalidOperation:
-            return False
+            return None
 
-    return compared
+    return passing
+
+
+def _told(compare: Callable[[Value, Value], bool]) -> _Operation:
+    """The same with `bool`: 1 where it holds, else 0."""
+    passing = _passing(compare)
+    return lambda left, right: Decimal(int(passing(left, right) is not None))
 
 
 def _signature(node: Binary) -> Callable[[Key], Key]:
@@ -353,11 +354,11 @@ def _matched(node: Binary) -> _Matched:
         others = {sign(key): one for key, one in right.items()}
         if len(others) != len(right) or len({sign(key) for key in left}) != len(left):
             raise UnsupportedError("several series on one side of an operator")
-        return _filtered(
-            (sign(key) if named else key, apply(one, others[sign(key)]))
+        return {
+            sign(key) if named else key: value
             for key, one in left.items()
-            if sign(key) in others
-        )
+            if sign(key) in others and (value := apply(one, others[sign(key)])) is not None
+        }
 
     return matched
 
