@@ -71,11 +71,6 @@ class State(NamedTuple):
         """Whether the same alerts fire everywhere."""
         return all(one.keys() == self.worlds[0].keys() for one in self.worlds)
 
-    def fires(self, index: int) -> bool | None:
-        """Whether an alert fires for any group; None where servers may differ."""
-        found = {any(which == index for which, _ in one) for one in self.worlds}
-        return found.pop() if len(found) == 1 else None
-
 
 @dataclass(frozen=True, eq=False)
 class Stage:
@@ -109,11 +104,6 @@ class Stage:
     def actors(self) -> tuple[Actor, ...]:
         """The raw series of the first group; none when the queries are not understood."""
         return self.inputs.actors[0] if self.inputs.actors else ()
-
-    @property
-    def waits(self) -> bool:
-        """Whether a burn alert must hold for a while before it fires."""
-        return any(one.wait is not None for one in self.slo.tiers)
 
     @cached_property
     def traffic(self) -> int:
