@@ -154,12 +154,13 @@ def _unknown(function: str) -> UnsupportedError:
 def _clamped(node: Call) -> Evaluate:
     inner, limited = compiled(node.args[0]), _compiled(node.args[1])
     kept = gt if node.name.text == "clamp_min" else lt
+    pick = _quietly(lambda one, limit: one if kept(one, limit) else limit)
 
     def clamped(moment: Moment) -> Vector:
         limit = limited(moment)
         if not isinstance(limit, Decimal):
             raise _unknown(node.name.text)
-        return {key: one if kept(one, limit) else limit for key, one in inner(moment).items()}
+        return {key: pick(one, limit) for key, one in inner(moment).items()}
 
     return clamped
 
@@ -207,11 +208,15 @@ def window(written: str) -> int:
 _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "sum": lambda values: sum(values, Decimal(0)),
     "avg": lambda values: _divided(sum(values, Decimal(0)), Decimal(len(values))),
-    "max": max,
-    "min": min,
+    "max": lambda values: max(_numbers(values), default=NAN),
+    "min": lambda values: min(_numbers(values), default=NAN),
     "count": lambda values: Decimal(len(values)),
     "group": lambda _: Decimal(1),
 }
+
+
+def _numbers(values: list[Value]) -> list[Value]:
+    return [one for one in values if not one.is_nan()]
 
 
 def _aggregated(node: Aggregate) -> Evaluate:
@@ -246,7 +251,7 @@ def _divided(left: Value, right: Value) -> Value:
 
 
 def _quietly(apply: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
-    """Infinity less infinity is not a number, and no accident."""
+    """Infinity less infinity is not a number, nor is the larger of a number and none."""
 
     def applied(left: Value, right: Value) -> Value:
         try:
