@@ -50,7 +50,7 @@ class Alerting(NamedTuple):
                 "short_window": str(of_one.short),
                 "burn_rate": plain(of_one.factor),
             }
-        elif name == naming.BUDGET_SPENT:
+        elif of_one.kind == "budgetSpent" and of_one.share != 1:
             labels["budget_spent"] = percentage(of_one.share)
         elif of_one.over is not None:
             labels |= {"exhausts_in": str(of_one.exhausts_in), "long_window": str(of_one.over)}

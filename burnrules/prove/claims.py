@@ -33,13 +33,20 @@ def firing(stage: Stage, state: State) -> Iterator[Shown]:
     for index, alert in enumerate(stage.alerts):
         own = labels(stage, state, (index,))
         if own is not None:
-            static = [
-                Matcher(name, "=", text) for name, text in alert.rule.labels if name in _TELLING
-            ]
-            yield _fire(stage, state, own, (Matcher("alertname", "=", alert.rule.alert), *static))
+            yield _fire(stage, state, own, (*_only(stage, alert),))
 
 
 _TELLING = ("severity", "long_window", "short_window", "burn_rate", "budget_spent", "exhausts_in")
+
+
+def _only(stage: Stage, alert: Alert) -> Iterator[Matcher]:
+    """What tells an alert from others of its name: also that it lacks a label."""
+    yield Matcher("alertname", "=", alert.rule.alert)
+    have = dict(alert.rule.labels)
+    named = [dict(one.rule.labels) for one in stage.alerts if one.rule.alert == alert.rule.alert]
+    for name in (*have, *(name for name in _TELLING if name not in have)):
+        if name in _TELLING and any(name in labels for labels in named):
+            yield Matcher(name, "=", have.get(name, ""))
 
 
 def _fire(
