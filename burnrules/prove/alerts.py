@@ -72,7 +72,7 @@ def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Decimal | None:
         return None
     if tier.min_failures and not _enough(tier, read, key, time):
         return None
-    if tier.long > HOUR and not _reaches_back(tier, read, key, time):
+    if read.about.reaches_back(tier.long) and not _reaches_back(tier, read, key, time):
         return None
     return long
 

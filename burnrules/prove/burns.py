@@ -22,7 +22,8 @@ State = Callable[[tuple[Phases, ...]], bool | None]
 
 def _span(tier: Tier, stage: Stage) -> int:
     """How far back the recordings of a tier's snapshots must reach."""
-    return tier.long.milliseconds + stage.step if tier.long > HOUR or not stage.events else 0
+    summed = stage.about.reaches_back(tier.long) or not stage.events
+    return tier.long.milliseconds + stage.step if summed else 0
 
 
 def burns(stage: Stage, every: int, chosen: Callable[[Tier], bool]) -> Iterator[Proof]:
@@ -130,7 +131,7 @@ def _failures(act: Act, tier: Tier) -> Iterator[Snapshot]:
 
 def _young(act: Act, tier: Tier) -> Iterator[Snapshot]:
     """A new SLO in trouble: no alert until its history reaches beyond the short window."""
-    if tier.long <= HOUR or tier.short == tier.long:
+    if not act.stage.about.reaches_back(tier.long) or tier.short == tier.long:
         return
     margin = 2 * act.stage.window
     for length, fires in (

@@ -51,6 +51,12 @@ class Subject(NamedTuple):
         return events_in(FIVE_MINUTES) if isinstance(self.slo.sli, EventSli) else naming.SLICE
 
 
+    def reaches_back(self, window: Duration) -> bool:
+        """Whether an alert over this long window asks for a history beyond the short one."""
+        if isinstance(self.slo.sli, EventSli):
+            return window not in self.sources  # what is summed is no longer than what there is
+        return window > HOUR
+
 def subject(slo: SloPlan, keys: tuple[Key, ...], *, raw: bool) -> Subject:
     """An SLO to simulate; `raw` says that its queries can be evaluated."""
     records = {rule.record for group in slo.rules for rule in group.rules}
