@@ -120,8 +120,8 @@ class Stage:
         return Phase(-(-length // 60_000) * 60_000, self.share(ratio), Decimal(60 * self.traffic))
 
     def few(self, ratio: Decimal, count: int) -> Phase:
-        """So many events, one a minute."""
-        return Phase(count * 60_000, ratio, Decimal(1))
+        """So many events, one at each sample: counters must stay whole."""
+        return Phase(count * self.step, ratio, Decimal(60_000) / self.step)
 
     def needed(self, tier: Tier, before: Decimal) -> int:
         """About how many minutes of a total outage make a tier fire, on top of a ratio before."""
