@@ -83,8 +83,8 @@ def _shares(stage: Stage) -> set[tuple[Decimal, bool]]:
 
 
 def _step(slo: SloPlan) -> int:
-    """Between two samples: an hour, or as much less as a short window needs."""
-    return HOUR.milliseconds if slo.window.milliseconds >= DAY else FIVE_MINUTES.milliseconds
+    """Between two samples: an hour, or as much less as a short window needs to be cut in four."""
+    return HOUR.milliseconds if slo.window.milliseconds >= 3 * DAY else FIVE_MINUTES.milliseconds
 
 
 def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
