@@ -242,7 +242,7 @@ def idle_day(stage: Stage, every: int) -> Iterator[Proof]:
 def groups(stage: Stage, every: int) -> Iterator[Proof]:
     """One group burns, and only its alert fires."""
     found = quickest(stage)
-    if found is None or len(stage.about.keys) < 2:
+    if found is None or len(stage.inputs.groups) < 2:
         return
     _, tier = found
     act = Act(stage, every, max(tier.long, HOUR).milliseconds + stage.step)

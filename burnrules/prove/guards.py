@@ -118,11 +118,26 @@ def _invalid(stage: Stage, guard: Alert) -> Iterator[Proof]:
     alone = Line(0, stage.step, steps, (Decimal(3) / 2))
     name = naming.error(HOUR) if stage.events else naming.SLICE
     lone = Given((), (Series(name, stage.labels(key), (alone,)),))
+    if _of_nothing(stage, gap):
+        lone = Given()
     what = "errors are counted without events" if stage.events else "the ratio exceeds 1"
-    yield _for(stage, guard, lone, due, what)
+    if stage.holds(stage.alerts.index(guard), lone, gap):
+        made = _for(stage, guard, lone, due, what)
+        yield made._replace(series=made.series or UNRELATED)
     if stage.events and stage.actors:
         for raw, said in _contradictions(stage, steps + 2):
             yield _for(stage, guard, raw, due + 1, said)
+
+
+def _of_nothing(stage: Stage, time: int) -> bool:
+    """Whether the queries count errors where there is no series: none can be given beside those."""
+    key = stage.about.keys[0]
+    return any(
+        read.source(HOUR, key, time)[1] is not None
+        if stage.events
+        else read.instant(naming.SLICE, key, time) is not None
+        for read in stage.alone(Given(), time)
+    )
 
 
 def _for(stage: Stage, guard: Alert, given: Given, due: int, what: str) -> Proof:

@@ -1,6 +1,6 @@
 """What the rules of an SLO must record, from its numbers alone: no rule is read here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +13,7 @@ from burnrules.prove.evaluate import Key, Vector, compiled
 from burnrules.prove.inputs import FIVE_MINUTES, read
 from burnrules.prove.series import (
     LOOKBACK,
+    WORLDS,
     Line,
     Lines,
     Moment,
@@ -50,12 +51,12 @@ class Subject(NamedTuple):
         """The recording that has a sample whenever the SLI has."""
         return events_in(FIVE_MINUTES) if isinstance(self.slo.sli, EventSli) else naming.SLICE
 
-
     def reaches_back(self, window: Duration) -> bool:
         """Whether an alert over this long window asks for a history beyond the short one."""
         if isinstance(self.slo.sli, EventSli):
             return window not in self.sources  # what is summed is no longer than what there is
         return window > HOUR
+
 
 def subject(slo: SloPlan, keys: tuple[Key, ...], *, raw: bool) -> Subject:
     """An SLO to simulate; `raw` says that its queries can be evaluated."""
@@ -66,7 +67,16 @@ def subject(slo: SloPlan, keys: tuple[Key, ...], *, raw: bool) -> Subject:
     if not isinstance(slo.sli, EventSli):
         sources = (FIVE_MINUTES,)
     queries = {one: tuple(map(compiled, read(slo, one))) for one in sources} if raw else {}
-    return Subject(slo, sources, queries, keys)
+    return Subject(slo, sources, queries, (*keys, *_of_nothing(queries.values(), keys)))
+
+
+def _of_nothing(
+    queries: Iterable[tuple[Callable[[Moment], Vector], ...]], keys: tuple[Key, ...]
+) -> Iterable[Key]:
+    """The groups that queries give where there is no series: `or vector(0)` has no label."""
+    moment = Moment((), 0, WORLDS[0])
+    found = dict.fromkeys(key for some in queries for query in some for key in query(moment))
+    return [key for key in found if key not in keys]
 
 
 @dataclass(slots=True)
