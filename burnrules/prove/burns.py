@@ -30,7 +30,9 @@ def burns(stage: Stage, every: int, chosen: Callable[[Tier], bool]) -> Iterator[
     """One proof a chosen tier: above and below its factor, long enough or not, and over."""
     for index, tier in enumerate(stage.slo.tiers):
         if tier.reachable and chosen(tier):
-            yield from _burn(Act(stage, every, _span(tier, stage)), index, tier)
+            span = _span(tier, stage)
+            on = stage if stage.dense(span) else stage.slower(tier)
+            yield from _burn(Act(on, every, span), index, tier)
 
 
 def _burn(act: Act, index: int, tier: Tier) -> Iterator[Proof]:

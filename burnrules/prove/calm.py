@@ -16,6 +16,7 @@ from burnrules.prove.series import Line, Series
 from burnrules.prove.stage import Given, Stage, State, minutes
 
 NONE, ALL = Decimal(0), Decimal(1)
+OLD = 13  # samples that show that an SLO is not new
 DECOY = Decimal(1_000_000)  # events a step, all of them wrong if they were ours
 
 
@@ -230,8 +231,7 @@ def idle_day(stage: Stage, every: int) -> Iterator[Proof]:
     labels = stage.labels(frozenset())
 
     def moment(end: int) -> Given:
-        step, begin = 5 * stage.step, end - day - HOUR.milliseconds
-        line = Line(begin, step, HOUR.milliseconds // step + 1, ALL)
+        line = Line(end - day - HOUR.milliseconds, stage.step, OLD, ALL)
         past = stage.past(phases, end, day + HOUR.milliseconds)
         return past + Given((), (Series(naming.OBJECTIVE, labels, (line,)),))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from burnrules.diagnostics import Problem
 from burnrules.durations import Duration, of
-from burnrules.ir import EventSli, Missing, SloPlan
+from burnrules.ir import EventSli, Missing, SloPlan, Tier
 from burnrules.promql import grammar
 from burnrules.promql.tree import Literal, Node, Type, walk
 from burnrules.prove import candidates as choices
@@ -68,9 +68,9 @@ def _finite(value: Value | None) -> Decimal | None:
     return value if value is not None and value.is_finite() else None
 
 
-def step(slo: SloPlan) -> int:
+def step(tiers: Iterable[Tier]) -> int:
     """How far samples may stand apart so that the shortest rate has four: a minute if possible."""
-    windows = [FIVE_MINUTES.milliseconds, *(one.short.milliseconds for one in slo.tiers)]
+    windows = [FIVE_MINUTES.milliseconds, *(one.short.milliseconds for one in tiers)]
     return next((one for one in STEPS if one * 4 <= min(windows)), 1_000)
 
 
@@ -179,7 +179,7 @@ def _levels(nodes: Iterable[Node]) -> Iterator[Decimal]:
 def _ratio(
     queries: Queries, chosen: tuple[Candidate, ...], amounts: Amounts, key: Key
 ) -> Decimal | None:
-    every = step(queries.slo)
+    every = step(queries.slo.tiers)
     count = 1_200_000 // every
     series = [
         Series(one.metric, one.labels, (_line(one, amount, every, count),))

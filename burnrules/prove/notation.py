@@ -14,16 +14,27 @@ def values(lines: Sequence[Line], step: int) -> str:
 
     >>> values([Line(120_000, 60_000, 3, Decimal(5), Decimal(2))], 60_000)
     '_x2 5+2x2'
+    >>> values([Line(120_000, 120_000, 2, Decimal(5), Decimal(2))], 60_000)
+    '_x2 5 _ 7'
     """
     made: list[str] = []
     at = 0
     for line in lines:
-        start = line.start // step
+        start, apart = line.start // step, line.step // step
         if start > at:
-            made.append(f"_x{start - at}" if start - at > 1 else "_")
-        made.append(_line(line))
-        at = start + line.count
+            made.append(_gap(start - at))
+        if apart == 1 or line.count == 1:
+            made.append(_line(line))
+            at = start + line.count
+            continue
+        gap = f" {_gap(apart - 1)} "
+        made.append(gap.join(_number(line.at(index)) for index in range(line.count)))
+        at = start + (line.count - 1) * apart + 1
     return " ".join(made)
+
+
+def _gap(count: int) -> str:
+    return f"_x{count}" if count > 1 else "_"
 
 
 def _line(line: Line) -> str:

@@ -1,7 +1,7 @@
 """An SLO on a stage: histories go in, series and what must fire after each come out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -19,6 +19,8 @@ from burnrules.prove.model import HOUR, Raw, Recordings, Subject
 from burnrules.prove.series import WORLDS, Line, Lines, Series, in_order
 
 MOST_TRAFFIC = 10**12  # beyond, counters would not be exact
+MOST_READ = 9_000  # samples in a window: promtool takes 10,000
+CLOSEST = 6 * HOUR.milliseconds  # snapshots stand no closer, nor closer than they reach back
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,23 @@ class Stage:
         late = 0 if tier.long in self.about.sources else 2  # what is summed looks back itself
         return int(needed + late) + 1
 
+    @cached_property
+    def longest(self) -> int:
+        """The longest window of its alerts, in milliseconds."""
+        return max((one.long.milliseconds for one in self.slo.tiers), default=0)
+
+    def dense(self, span: int) -> bool:
+        """Whether recordings over `span` may stand at every step: promtool reads only so many.
+
+        The longest window reads what every snapshot within it has left.
+        """
+        snapshots = max(1, -(-self.longest // max(span, CLOSEST)))
+        return snapshots * span <= MOST_READ * self.step
+
+    def slower(self, tier: Tier) -> "Stage":
+        """The same with samples as far apart as one tier lets them be."""
+        return replace(self, step=step((tier,)), known={})
+
     def labels(self, key: Key) -> Labels:
         """The labels of a recorded series."""
         return _recorded_as(self.slo.path, self.slo.name, key)
@@ -144,13 +163,14 @@ class Stage:
 
     def _past(self, phases: Phases, span: int, group: int) -> Given:
         labels = self.labels(self.about.keys[group])
+        apart = self.step if self.dense(span) else FIVE_MINUTES.milliseconds
         if not self.events:
-            return Given((), (Series(naming.SLICE, labels, self._slices(phases, span)),))
+            return Given((), (Series(naming.SLICE, labels, _slices(phases, span, apart)),))
         raw = self.raw(phases, 0, group)
         if not span:
             return Given(raw)
         names = (naming.total(FIVE_MINUTES), naming.error(FIVE_MINUTES))
-        found = history.recorded(phases, span, self.step, self.window)
+        found = history.recorded(phases, span, apart, self.window)
         return Given(raw, tuple(map(Series, names, (labels, labels), found)))
 
     def raw(
@@ -164,15 +184,6 @@ class Stage:
             Series(one.metric, one.labels, history.raw(one, phases, end, length, self.step))
             for one in self.inputs.actors[group]
         )
-
-    def _slices(self, phases: Phases, span: int) -> Lines:
-        made: list[Line] = []
-        time = -history.duration(phases)
-        for one in phases:
-            line = Line(time + self.step, self.step, one.length // self.step, one.ratio)
-            made += line.clip(-span, 0)
-            time += one.length
-        return history.joined(made)
 
     def run(self, given: Given, every: int, count: int, *, since: int = 0) -> list[State]:
         """The states after each of `count` evaluations beyond the one at zero.
@@ -217,6 +228,16 @@ class Stage:
             yield read
 
 
+def _slices(phases: Phases, span: int, step: int) -> Lines:
+    made: list[Line] = []
+    time = -history.duration(phases)
+    for one in phases:
+        first = time // step * step + step
+        time += one.length
+        made += Line(first, step, (time - first) // step + 1, one.ratio).clip(-span, 0)
+    return history.joined(made)
+
+
 @lru_cache(maxsize=64)  # an SLO has one or two, and asks for each alert and recording
 def _recorded_as(path: str, name: str, key: Key) -> Labels:
     own = {naming.PATH_LABEL: path, naming.NAME_LABEL: name}
@@ -226,7 +247,7 @@ def _recorded_as(path: str, name: str, key: Key) -> Labels:
 def stage(slo: SloPlan, inputs: Inputs, shared: frozenset[str] = frozenset()) -> Stage:
     """The stage of one SLO."""
     about = model.subject(slo, inputs.groups, raw=bool(inputs.actors))
-    return Stage(about, inputs, alerts(slo), step(slo), shared)
+    return Stage(about, inputs, alerts(slo), step(slo.tiers), shared)
 
 
 def minutes(count: int | Decimal) -> int:
