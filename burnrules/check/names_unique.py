@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from burnrules import naming
 from burnrules.artifact import Artifact
 from burnrules.codes import generated as codes
 from burnrules.diagnostics import Diagnostic, Span
-from burnrules.ir import Labels
+from burnrules.ir import Labels, Rule
 
 _Series = dict[tuple[str, Labels], str]  # name and labels to the file
 
@@ -37,10 +38,20 @@ def _groups(artifact: Artifact) -> Iterator[Diagnostic]:
 def _rules(artifact: Artifact, series: _Series) -> Iterator[Diagnostic]:
     for group in artifact.groups:
         for rule in group.rules:
-            key = (rule.record or f"{rule.alert}\n{rule.expr.text}", rule.labels)
+            key = (rule.record or _alert(rule), rule.labels)
             if key in series:
                 yield codes.SAME_SERIES.at(
                     Span(artifact.source),
                     f"`{rule.record or rule.alert}` would be made twice, also in {series[key]}",
+                    hint="remove one, or give it a label of its own" if rule.alert else "",
                 )
             series.setdefault(key, artifact.path)
+
+
+def _alert(rule: Rule) -> str:
+    """What tells an alert from others with its labels: of an SLO only its name.
+
+    Other alerts may get more labels from the series that they read.
+    """
+    of_an_slo = naming.NAME_LABEL in dict(rule.labels)
+    return rule.alert if of_an_slo else f"{rule.alert}\n{rule.expr.text}"
