@@ -12,7 +12,7 @@ from burnrules.prove.act import proof
 from burnrules.prove.inputs import FIVE_MINUTES
 from burnrules.prove.model import HOUR, errors_in, events_in
 from burnrules.prove.proofs import Proof
-from burnrules.prove.series import Line, Lines, Series
+from burnrules.prove.series import LOOKBACK, Line, Lines, Series
 from burnrules.prove.stage import Given, Stage
 
 DAY = 86_400_000
@@ -111,7 +111,7 @@ def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
 
 
 def _lines(stage: Stage, values: Sequence[tuple[Decimal, Decimal]], ends: Sequence[int]) -> Lines:
-    """Nothing stands at an evaluation: there the rules write."""
+    """Nothing stands where an evaluation reads what is there now: the rules write it."""
     step, apart = _step(stage.slo), every(stage.slo)
     window = stage.slo.window.milliseconds
     made: list[Line] = []
@@ -120,5 +120,6 @@ def _lines(stage: Stage, values: Sequence[tuple[Decimal, Decimal]], ends: Sequen
         begin = end - window + step
         turn = (end - int(window * (1 - EARLY))) // step * step
         made.append(Line(begin, step, (turn - begin) // step, early))
-        made.append(Line(turn, step, (end - cut - step - turn) // step + 1, late))
+        last = min(end - cut - step, (end - LOOKBACK - 1) // step * step)
+        made.append(Line(turn, step, (last - turn) // step + 1, late))
     return tuple(made)
