@@ -17,7 +17,7 @@ MOST_SAMPLES = 8_000
 
 def scripts(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
     """The test files of an SLO: one for each evaluation interval that its proofs need."""
-    on = stage(slo, inputs.of_slo(slo), _shared(path))
+    on = _stage(slo, path)
     near = [one for one in slo.tiers if one.long.milliseconds <= SOON]
     quickest = calm.quickest(on)
     near += [quickest[1]] if quickest else []  # calm proofs end in its alert
@@ -32,13 +32,19 @@ def scripts(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
 
 def simulations(slo: SloPlan, path: PathPlan) -> Iterator[Script]:
     """An outage and a slow burn of an SLO at each of its evaluations: slow to make and to run."""
-    on, every = stage(slo, inputs.of_slo(slo), _shared(path)), slo.interval.milliseconds
+    on, every = _stage(slo, path), slo.interval.milliseconds
     yield from _script("", every, (*minute.outage(on, every), *minute.slow(on, every)))
 
 
 def _script(suffix: str, every: int, proofs: tuple[Proof, ...]) -> Iterator[Script]:
     if proofs:
         yield Script(suffix, Duration(every), proofs)
+
+
+def _stage(slo: SloPlan, path: PathPlan) -> Stage:
+    others = [one for one in path.slos if one.name != slo.name and inputs.of_nothing(one)]
+    loud = frozenset(guard.name for one in others for guard in one.guards)
+    return stage(slo, inputs.of_slo(slo), _shared(path), loud)
 
 
 def _shared(path: PathPlan) -> frozenset[str]:

@@ -108,5 +108,6 @@ def texts(stage: Stage, given: Given, states: Sequence[State]) -> tuple[Told, ..
 
 def _alone(stage: Stage, given: Given, one: Alert) -> bool:
     if isinstance(one.of, Guard):
-        return one.of.kind != "signalAbsent" and not given.raw
+        noisy = one.of.kind == "signalAbsent" or one.rule.alert in stage.loud
+        return not noisy and not given.raw
     return one.rule.alert not in stage.shared or not given.raw

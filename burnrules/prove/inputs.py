@@ -1,5 +1,6 @@
 """Which series make a good event of an SLI and which a bad one, found by trying its own queries."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -86,6 +87,16 @@ def read(slo: SloPlan, window: Duration) -> tuple[Node, ...]:
             raise UnsupportedError("a query that only Prometheus reads")
         found.append(node)
     return tuple(found)
+
+
+MAKING = re.compile(r"\b(vector|absent|absent_over_time|time|minute|hour|day_of_\w+|month|year)\s*\(")
+
+
+def of_nothing(slo: SloPlan) -> bool:
+    """Whether a query may give something where there is no series; told from its text alone."""
+    sli = slo.sli
+    queries = (sli.total, sli.part) if isinstance(sli, EventSli) else (sli.slice,)
+    return any(MAKING.search(one.template) for one in queries)
 
 
 def of_slo(slo: SloPlan) -> Inputs:

@@ -83,6 +83,7 @@ class Stage:
     alerts: tuple[Alert, ...]
     step: int
     shared: frozenset[str]  # alert names that other SLOs of the path have too
+    loud: frozenset[str]  # names of guards that may fire for other SLOs of the path without data
     known: dict[tuple[Phases, int, int], Given] = field(default_factory=dict)  # pasts that end at 0
 
     @cached_property
@@ -244,10 +245,15 @@ def _recorded_as(path: str, name: str, key: Key) -> Labels:
     return tuple(sorted({**dict(key), **own}.items()))
 
 
-def stage(slo: SloPlan, inputs: Inputs, shared: frozenset[str] = frozenset()) -> Stage:
+def stage(
+    slo: SloPlan,
+    inputs: Inputs,
+    shared: frozenset[str] = frozenset(),
+    loud: frozenset[str] = frozenset(),
+) -> Stage:
     """The stage of one SLO."""
     about = model.subject(slo, inputs.groups, raw=bool(inputs.actors))
-    return Stage(about, inputs, alerts(slo), step(slo.tiers), shared)
+    return Stage(about, inputs, alerts(slo), step(slo.tiers), shared, loud)
 
 
 def minutes(count: int | Decimal) -> int:
