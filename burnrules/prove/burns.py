@@ -31,8 +31,7 @@ def burns(stage: Stage, every: int, chosen: Callable[[Tier], bool]) -> Iterator[
     for index, tier in enumerate(stage.slo.tiers):
         if tier.reachable and chosen(tier):
             span = _span(tier, stage)
-            on = stage if stage.dense(span) else stage.slower(tier)
-            yield from _burn(Act(on, every, span), index, tier)
+            yield from _burn(Act(stage.sparing(span, tier), every, span), index, tier)
 
 
 def _burn(act: Act, index: int, tier: Tier) -> Iterator[Proof]:

@@ -28,8 +28,9 @@ def quickest(stage: Stage) -> tuple[int, Tier] | None:
 
 def healthy(stage: Stage, every: int) -> Iterator[Proof]:
     """Half the budget, among strange and broken series; then no error series at all."""
-    longest = max((one.long for one in stage.slo.tiers), default=HOUR).milliseconds
+    longest = stage.longest or HOUR.milliseconds
     span = longest + stage.step
+    stage = stage.sparing(span)
     half = (stage.phase(stage.slo.budget / 2, longest + 2 * stage.window),)
     clean = (stage.phase(NONE, longest + 2 * stage.window),)
     moments: list[Moment] = [
@@ -227,6 +228,7 @@ def idle_day(stage: Stage, every: int) -> Iterator[Proof]:
     if not stage.events or not absent or not any(one.counter for one in stage.actors):
         return
     day = 24 * HOUR.milliseconds
+    stage = stage.sparing(day + HOUR.milliseconds)
     phases = (stage.phase(NONE, HOUR.milliseconds), Phase(day + 2 * HOUR.milliseconds, NONE, NONE))
     labels = stage.labels(frozenset())
 
@@ -245,7 +247,9 @@ def groups(stage: Stage, every: int) -> Iterator[Proof]:
     if found is None or len(stage.inputs.groups) < 2:
         return
     _, tier = found
-    act = Act(stage, every, max(tier.long, HOUR).milliseconds + stage.step)
+    span = max(tier.long, HOUR).milliseconds + stage.step
+    stage = stage.sparing(span, tier)
+    act = Act(stage, every, span)
     length = max(tier.long, HOUR).milliseconds + 2 * stage.window
     half = (stage.phase(Decimal(stage.slo.budget) / 2, length),)
     burning = (stage.phase((1 + Decimal(tier.threshold)) / 2, length),)

@@ -89,7 +89,9 @@ def read(slo: SloPlan, window: Duration) -> tuple[Node, ...]:
     return tuple(found)
 
 
-MAKING = re.compile(r"\b(vector|absent|absent_over_time|time|minute|hour|day_of_\w+|month|year)\s*\(")
+MAKING = re.compile(
+    r"\b(vector|absent|absent_over_time|time|minute|hour|day_of_\w+|month|year)\s*\("
+)
 
 
 def of_nothing(slo: SloPlan) -> bool:

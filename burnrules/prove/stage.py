@@ -15,7 +15,7 @@ from burnrules.prove.alerts import Alert, Firing, Lives, alerts, conditions
 from burnrules.prove.evaluate import Key
 from burnrules.prove.history import Phase, Phases
 from burnrules.prove.inputs import FIVE_MINUTES, Actor, Inputs, step
-from burnrules.prove.model import HOUR, Raw, Recordings, Subject
+from burnrules.prove.model import HOUR, LONGEST_STEP_FREE, Raw, Recordings, Subject
 from burnrules.prove.series import WORLDS, Line, Lines, Series, in_order
 
 MOST_TRAFFIC = 10**12  # beyond, counters would not be exact
@@ -140,14 +140,15 @@ class Stage:
     def dense(self, span: int) -> bool:
         """Whether recordings over `span` may stand at every step: promtool reads only so many.
 
-        The longest window reads what every snapshot within it has left.
+        The longest window that reads them one by one reads what every snapshot within it has left.
         """
-        snapshots = max(1, -(-self.longest // max(span, CLOSEST)))
+        whole = self.slo.window.milliseconds if self.slo.window <= LONGEST_STEP_FREE else 0
+        snapshots = max(1, -(-max(self.longest, whole) // max(span, CLOSEST)))
         return snapshots * span <= MOST_READ * self.step
 
-    def slower(self, tier: Tier) -> "Stage":
-        """The same with samples as far apart as one tier lets them be."""
-        return replace(self, step=step((tier,)), known={})
+    def sparing(self, span: int, *tiers: Tier) -> "Stage":
+        """The same; where it must, with samples only as close as these tiers want them."""
+        return self if self.dense(span) else replace(self, step=step(tiers), known={})
 
     def labels(self, key: Key) -> Labels:
         """The labels of a recorded series."""
