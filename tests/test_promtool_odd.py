@@ -150,6 +150,10 @@ DAYS = {
     "three days that one minute ends": Odd(
         (f"objective: 99.9, {EVENTS}",), "{severity: page, budget: 10%, long: 3d, short: 1m}"
     ),
+    "four days that count bad evaluations": Odd(
+        (f"objective: 99.9, {THRESHOLD}",),
+        "{severity: page, budget: 20%, long: 4d, minFailures: 5}",
+    ),
     "a week that counts failures": Odd(
         (f"objective: 99.9, {EVENTS}",),
         "{severity: ticket, budget: 40%, long: 7d, minFailures: 3}",

@@ -78,16 +78,15 @@ def _burn(tier: Tier, read: Recordings, key: Key, time: int) -> Decimal | None:
 
 
 def _enough(tier: Tier, read: Recordings, key: Key, time: int) -> bool:
-    slo = read.about.slo
+    slo, low = read.about.slo, read.world.since(time, tier.long.milliseconds)
     if not isinstance(slo.sli, EventSli):
         if not slo.sli.countable:
             return True
-        failed = read.over(naming.SLICE, key, tier.long, time).total
+        failed = summed(read.lines(naming.SLICE, key), low, time).total
     elif tier.long in read.about.sources:
         _, errors = read.source(tier.long, key, time)
         failed = (errors or Decimal(0)) * Decimal(tier.long.seconds)
     else:
-        low = read.world.since(time, tier.long.milliseconds)
         lines = read.lines(errors_in(FIVE_MINUTES), key)
         failed = summed(lines, low, time).total * Decimal(slo.interval.seconds)
     return read.above(failed, tier.min_failures - Decimal(1) / 2)  # rounded to whole failures
