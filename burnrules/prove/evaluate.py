@@ -205,18 +205,25 @@ def window(written: str) -> int:
     return found.milliseconds
 
 
+def _total(values: list[Value]) -> Value:
+    try:
+        return sum(values, Decimal(0))
+    except InvalidOperation:  # of infinities
+        return NAN
+
+
+def _numbers(values: list[Value]) -> list[Value]:
+    return [one for one in values if not one.is_nan()]
+
+
 _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
-    "sum": lambda values: sum(values, Decimal(0)),
-    "avg": lambda values: _divided(sum(values, Decimal(0)), Decimal(len(values))),
+    "sum": _total,
+    "avg": lambda values: _divided(_total(values), Decimal(len(values))),
     "max": lambda values: max(_numbers(values), default=NAN),
     "min": lambda values: min(_numbers(values), default=NAN),
     "count": lambda values: Decimal(len(values)),
     "group": lambda _: Decimal(1),
 }
-
-
-def _numbers(values: list[Value]) -> list[Value]:
-    return [one for one in values if not one.is_nan()]
 
 
 def _aggregated(node: Aggregate) -> Evaluate:

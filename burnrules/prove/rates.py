@@ -31,11 +31,16 @@ _SIMPLE: Mapping[str, Callable[[Lines], Decimal | None]] = {
     "sum_over_time": lambda lines: added(lines).total,
     "count_over_time": lambda lines: Decimal(_count(lines)),
     "avg_over_time": lambda lines: added(lines).mean,
-    "max_over_time": lambda lines: max(max(one.value, one.last) for one in lines),
-    "min_over_time": lambda lines: min(min(one.value, one.last) for one in lines),
+    "max_over_time": lambda lines: max(_ends(lines), default=Decimal("NaN")),
+    "min_over_time": lambda lines: min(_ends(lines), default=Decimal("NaN")),
     "last_over_time": lambda lines: lines[-1].last,
     "present_over_time": lambda _: Decimal(1),
 }
+
+
+def _ends(lines: Lines) -> list[Decimal]:
+    """The numbers at both ends of lines, between which all others are."""
+    return [end for one in lines if not one.value.is_nan() for end in (one.value, one.last)]
 
 
 def _extrapolated(lines: Lines, length: int, moment: Moment, *, counter: bool) -> Decimal | None:
