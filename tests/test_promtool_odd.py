@@ -56,6 +56,11 @@ GROUPED_NEVER_NOTHING = (
     " or vector(0)', total: 'sum by (region) (rate(t_total[$window]))'}}"
 )
 RATIO = "sli: {raw: {errorRatio: 'avg(avg_over_time(bad[$window]))'}}"
+RATIO_NEVER_NOTHING = "sli: {raw: {errorRatio: 'avg(avg_over_time(bad[$window])) or vector(0)'}}"
+NOTHING_AT_ALL = (
+    "sli: {events: {errors: 'sum(rate(e_total[$window])) or vector(0)',"
+    " total: 'sum(rate(t_total[$window])) or vector(0)'}}"
+)
 
 
 class Odd(NamedTuple):
@@ -115,6 +120,7 @@ ODDITIES = {
         "{severity: page, burnRate: 1, long: 10m, minFailures: 1, for: 1m}",
     ),
     "a day of slices": Odd((f"objective: 95, window: 1d, {THRESHOLD}",)),
+    "six hours of slices": Odd((f"objective: 95, window: 6h, {THRESHOLD}",)),
     "half a day of good events": Odd((f"objective: 99.9, window: 12h, {GOOD}",)),
     "errors that cannot be fewer than none": Odd((f"objective: 99, {NEVER_BELOW_NOTHING}",)),
     "the largest of several series": Odd((f"objective: 99, {LARGEST}",)),
@@ -123,6 +129,10 @@ ODDITIES = {
     "a neighbour that counts no errors where there are no events": Odd(
         (f"objective: 99, {NEVER_NOTHING}", f"objective: 99, {RATIO}")
     ),
+    "a ratio that is good where there is no series": Odd(
+        (f"objective: 99, {RATIO_NEVER_NOTHING}",)
+    ),
+    "no events where there is no series": Odd((f"objective: 99, {NOTHING_AT_ALL}",)),
     "one group of two over four days": Odd(
         (f"objective: 99, window: 90d, {GROUPED}",),
         "{severity: page, budget: 10%, long: 4d}, {severity: ticket, budget: 10%, long: 30m}",
@@ -185,8 +195,8 @@ def test_alerts_that_nobody_could_tell_apart_are_not_generated(tmp_path: Path) -
 slos = st.builds(
     "objective: {}, window: {}, {}".format,
     st.sampled_from(["50", "90", "99", "99.9", "99.999", "66.6667"]),
-    st.sampled_from(["12h", "1d", "3d", "7d", "28d", "90d"]),
-    st.sampled_from([EVENTS, GROUPED, THRESHOLD, OWN, GOOD, RATIO, NEVER_NOTHING]),
+    st.sampled_from(["6h", "12h", "1d", "3d", "7d", "28d", "90d"]),
+    st.sampled_from([EVENTS, GROUPED, THRESHOLD, OWN, GOOD, RATIO, RATIO_NEVER_NOTHING]),
 )
 tiers = st.builds(
     "{{severity: {}, {}, long: {}{}}}".format,

@@ -15,7 +15,7 @@ from burnrules.prove.proofs import Proof
 from burnrules.prove.series import LOOKBACK, Line, Lines, Series
 from burnrules.prove.stage import Given, Stage
 
-DAY = 86_400_000
+MINUTE, DAY = 60_000, 86_400_000
 ABOVE, BELOW = Decimal("1.02"), Decimal("0.98")
 EARLY = Decimal("0.75")  # of the window is busy and good, the rest quiet and worse
 LIGHT, WORSE = Decimal("0.1"), 4
@@ -31,11 +31,15 @@ class Chapter(NamedTuple):
     def pieces(self, stage: Stage) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]:
         """Traffic and error ratio, early and late."""
         busy, ratio = Decimal(stage.traffic), stage.slo.budget * self.spent
+        if not stage.events and stage.unasked is not None:  # one more evaluation
+            count = _Parts.of(stage.slo, 0).samples
+            ratio += (ratio - stage.unasked) / count
         if self.even:
             return (busy, ratio), (busy, ratio)
         light = LIGHT if stage.events else Decimal(1)
-        late = 1 - EARLY
-        good = ratio * (EARLY + light * late) / (EARLY + WORSE * light * late)
+        early = _early(stage.slo)
+        late = 1 - early
+        good = ratio * (early + light * late) / (early + WORSE * light * late)
         return (busy, good), (busy * light, good * WORSE)
 
 
@@ -84,7 +88,42 @@ def _shares(stage: Stage) -> set[tuple[Decimal, bool]]:
 
 def _step(slo: SloPlan) -> int:
     """Between two samples: an hour, or as much less as a short window needs to be cut in four."""
-    return HOUR.milliseconds if slo.window.milliseconds >= 3 * DAY else FIVE_MINUTES.milliseconds
+    if slo.window.milliseconds >= 3 * DAY:
+        return HOUR.milliseconds
+    return FIVE_MINUTES.milliseconds if slo.window.milliseconds >= DAY else MINUTE
+
+
+class _Parts(NamedTuple):
+    """The early and the late samples of a window that ends at zero."""
+
+    begin: int
+    early: int  # so many
+    turn: int
+    late: int
+
+    @property
+    def samples(self) -> int:
+        """All samples."""
+        return self.early + self.late
+
+    @classmethod
+    def of(cls, slo: SloPlan, cut: int) -> "_Parts":
+        """Without the last `cut` milliseconds, nor what an evaluation reads as what is there now.
+
+        Rules write that: nothing else may stand there.
+        """
+        step, window = _step(slo), slo.window.milliseconds
+        begin, turn = step - window, -int(window * (1 - EARLY)) // step * step
+        last = min(-cut - step, (-LOOKBACK - 1) // step * step)
+        return cls(begin, (turn - begin) // step, turn, (last - turn) // step + 1)
+
+
+def _early(slo: SloPlan) -> Decimal:
+    """The share of samples that are early ones; an hour apart, what is missing is too little."""
+    if _step(slo) == HOUR.milliseconds:
+        return EARLY
+    parts = _Parts.of(slo, 0)
+    return Decimal(parts.early) / parts.samples
 
 
 def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
@@ -111,15 +150,11 @@ def _series(stage: Stage, chapters: Sequence[Chapter]) -> tuple[Series, ...]:
 
 
 def _lines(stage: Stage, values: Sequence[tuple[Decimal, Decimal]], ends: Sequence[int]) -> Lines:
-    """Nothing stands where an evaluation reads what is there now: the rules write it."""
+    """The samples of each chapter, early and late."""
     step, apart = _step(stage.slo), every(stage.slo)
-    window = stage.slo.window.milliseconds
     made: list[Line] = []
     for index, ((early, late), cut) in enumerate(zip(values, ends, strict=True), 1):
-        end = index * apart
-        begin = end - window + step
-        turn = (end - int(window * (1 - EARLY))) // step * step
-        made.append(Line(begin, step, (turn - begin) // step, early))
-        last = min(end - cut - step, (end - LOOKBACK - 1) // step * step)
-        made.append(Line(turn, step, (last - turn) // step + 1, late))
+        end, parts = index * apart, _Parts.of(stage.slo, cut)
+        made.append(Line(end + parts.begin, step, parts.early, early))
+        made.append(Line(end + parts.turn, step, parts.late, late))
     return tuple(made)

@@ -11,7 +11,7 @@ from burnrules.prove.act import proof
 from burnrules.prove.alerts import Alert, alerts
 from burnrules.prove.expand import expanded
 from burnrules.prove.history import BASE, Phase
-from burnrules.prove.inputs import FIVE_MINUTES
+from burnrules.prove.inputs import FIVE_MINUTES, never_absent
 from burnrules.prove.model import HOUR, Recordings
 from burnrules.prove.proofs import Proof, Script, Told
 from burnrules.prove.series import Line, Series
@@ -69,6 +69,12 @@ def absent(name: str, slos: Sequence[SloPlan]) -> Iterator[Script]:
         for one in alerts(slo):
             if isinstance(one.of, Guard) and one.of.kind == "signalAbsent":
                 found.setdefault(one.rule.alert or "", []).append((slo, one))
+    found = {
+        alert: kept
+        for alert, some in found.items()
+        if all(never_absent(slo) is not None for slo, _ in some)
+        and (kept := [(slo, one) for slo, one in some if not never_absent(slo)])
+    }
     waits = [one.wait for some in found.values() for _, one in some]
     due = -(-max(waits, default=0) // MINUTE) * MINUTE or MINUTE
     told = []
@@ -119,14 +125,12 @@ def _invalid(stage: Stage, guard: Alert) -> Iterator[Proof]:
     name = naming.error(HOUR) if stage.events else naming.SLICE
     lone = Given((), (Series(name, stage.labels(key), (alone,)),))
     if _of_nothing(stage, gap):
-        lone = Given()
+        lone = Given() if stage.events else _beyond(stage, (due + 2) * gap)
     what = "errors are counted without events" if stage.events else "the ratio exceeds 1"
-    if stage.holds(stage.alerts.index(guard), lone, gap):
-        made = _for(stage, guard, lone, due, what)
-        yield made._replace(series=made.series or UNRELATED)
+    yield from _for(stage, guard, lone, due + (not lone.recorded), what)
     if stage.events and stage.actors:
         for raw, said in _contradictions(stage, steps + 2):
-            yield _for(stage, guard, raw, due + 1, said)
+            yield from _for(stage, guard, raw, due + 1, said)
 
 
 def _of_nothing(stage: Stage, time: int) -> bool:
@@ -140,11 +144,21 @@ def _of_nothing(stage: Stage, time: int) -> bool:
     )
 
 
-def _for(stage: Stage, guard: Alert, given: Given, due: int, what: str) -> Proof:
+def _beyond(stage: Stage, length: int) -> Given:
+    """Raw series that are half as bad again as the worst."""
+    phase = Phase(length, Decimal(3) / 2, Decimal(60_000))
+    return Given(stage.raw((phase,), length, tail=length))
+
+
+def _for(stage: Stage, guard: Alert, given: Given, due: int, what: str) -> Iterator[Proof]:
     gap = every(stage.slo)
     states = stage.run(given, gap, due + 1)
+    index = stage.alerts.index(guard)
+    if not all(any(one == index for one, _ in world) for world in states[-1].worlds):
+        return  # no series of this SLI can make it so
     name = f"{guard.rule.alert} fires after {guard.rule.wait or '0s'} when {what}"
-    return proof(stage, name, given, _changes(states))
+    made = proof(stage, name, given, _changes(states))
+    yield made._replace(series=made.series or UNRELATED)
 
 
 def _contradictions(stage: Stage, steps: int) -> Iterator[tuple[Given, str]]:

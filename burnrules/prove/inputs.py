@@ -101,6 +101,16 @@ def of_nothing(slo: SloPlan) -> bool:
     return any(MAKING.search(one.template) for one in queries)
 
 
+def never_absent(slo: SloPlan) -> bool | None:
+    """Whether a total, or a slice, is there without series; None where that is unknown."""
+    if not of_nothing(slo):
+        return False
+    try:
+        return bool(compiled(read(slo, FIVE_MINUTES)[0])(Moment((), 0, WORLDS[0])))
+    except UnsupportedError:
+        return None
+
+
 def of_slo(slo: SloPlan) -> Inputs:
     """The series that make events of an SLO, one or two groups of them."""
     plain = (frozenset((label, value) for label in slo.groups) for value in ("one", "two"))

@@ -133,6 +133,12 @@ class Stage:
         return int(needed + late) + 1
 
     @cached_property
+    def unasked(self) -> Decimal | None:
+        """What the rules record of the first group where there is no series; None: nothing."""
+        read = next(self.alone(Given(), 0))
+        return read.instant(self.about.base, self.about.keys[0], 0)
+
+    @cached_property
     def longest(self) -> int:
         """The longest window of its alerts, in milliseconds."""
         return max((one.long.milliseconds for one in self.slo.tiers), default=0)
@@ -167,7 +173,9 @@ class Stage:
         labels = self.labels(self.about.keys[group])
         apart = self.step if self.dense(span) else FIVE_MINUTES.milliseconds
         if not self.events:
-            return Given((), (Series(naming.SLICE, labels, _slices(phases, span, apart)),))
+            until = 0 if self.unasked is None else -1
+            lines = _slices(phases, span, until, apart)
+            return Given((), (Series(naming.SLICE, labels, lines),))
         raw = self.raw(phases, 0, group)
         if not span:
             return Given(raw)
@@ -230,13 +238,13 @@ class Stage:
             yield read
 
 
-def _slices(phases: Phases, span: int, step: int) -> Lines:
+def _slices(phases: Phases, span: int, until: int, step: int) -> Lines:
     made: list[Line] = []
     time = -history.duration(phases)
     for one in phases:
         first = time // step * step + step
         time += one.length
-        made += Line(first, step, (time - first) // step + 1, one.ratio).clip(-span, 0)
+        made += Line(first, step, (time - first) // step + 1, one.ratio).clip(-span, until)
     return history.joined(made)
 
 
