@@ -47,7 +47,6 @@ SLIPS = [
 # Codes that no folder of specs can provoke, and the test that provokes them instead.
 ELSEWHERE = {
     "BR015": ("files without permission are no files of a repository", "test_load.py"),
-    "BR401": ("our own names clash; those of people are compared before", "test_check.py"),
     "BR48": ("about the folder that is written to", "test_write.py"),
     "BR5": ("about Collector configurations; `collector` finds them", "test_collector*.py"),
     "BR6": ("about gates in files; `lint-gates` finds them", "test_gates*.py"),

@@ -3,7 +3,7 @@
 from burnrules.codes import error
 
 SAME_SERIES = error(
-    "BR401", "series recorded twice", "Two rules of one name and labels overwrite each other."
+    "BR401", "name and labels taken", "Two rules of one name and labels overwrite each other."
 )
 SAME_GROUP = error(
     "BR402", "group name taken", "Prometheus refuses a file with two groups of one name."
