@@ -101,6 +101,7 @@ RESTS = st.sampled_from(["", "[5m", " + "])
 @example("", [("a", "!~", ".+")], "")
 @example("", [("a", "!~", "")], "")
 @example("x", [("a", "=~", "a++")], "")
+@example("x", [("a", "=", "it's #1"), ("a", "=~", "a++")], "")
 def test_the_quick_judge_of_a_composed_expression_agrees_with_the_slow_one(
     metric: str, matchers: list[tuple[str, str, str]], rest: str
 ) -> None:

@@ -10,7 +10,7 @@ import promql_parser
 SAFE_LENGTH, SAFE_BRACKETS = 20_000, 100
 # Also finds `=~` at the end of a text, whose quote it takes for a start: then nothing parses.
 _REGEX = re.compile(r'([=!])~\s*"((?:[^"\\\n]|\\[\\"])*+)"')
-_OTHER_STRINGS = re.compile(r"['`#]")
+_OTHER_QUOTES = re.compile(r"['`#]")
 
 
 def error(text: str) -> str | None:
@@ -23,7 +23,9 @@ def error(text: str) -> str | None:
     if len(text) > SAFE_LENGTH or text.count("(") > SAFE_BRACKETS:
         return _slowly(text)
     read = text
-    if "~" in text and not _OTHER_STRINGS.search(text):
+    if "~" in text:
+        if _OTHER_QUOTES.search(text):
+            return _slowly(text)
         read = _REGEX.sub(_without_regex, text)
     try:
         promql_parser.parse(read)
