@@ -178,6 +178,23 @@ def test_an_odd_policy_is_proven_over_days_too(odd: Odd, tmp_path: Path) -> None
     assert [*tmp_path.glob("promtool-tests/long/*.yaml")]
 
 
+UNREAD = (
+    "sli: {events: {errors: 'sum(rate(e_total[$window]) * on (pod) group_left () info)"
+    " or vector(0)', total: t_total}}"
+)
+
+
+@pytest.mark.slow
+def test_proofs_that_cannot_be_made_are_left_out_and_those_of_neighbours_hold(
+    tmp_path: Path,
+) -> None:
+    odd = Odd((f"objective: 99, {UNREAD}", f"objective: 99, {EVENTS}"))
+
+    assert [*refused(tmp_path, odd.text(), "*.yaml")] == []
+    made = {one.name.split(".")[1] for one in tmp_path.glob("promtool-tests/checkout.*.yaml")}
+    assert made == {"slo-1"}
+
+
 def test_alerts_that_nobody_could_tell_apart_are_not_generated(tmp_path: Path) -> None:
     """Were they, the end of one would resolve the other."""
     tier = "severity: page, budget: 2%, long: 1h"
