@@ -8,6 +8,9 @@ from burnrules import yamltext
 from burnrules.ir import Expr, Group, Labels, Plan, Rule, RuleSet
 
 
+_DEEPER = " " * 8  # where the lines of a rule's texts begin
+
+
 class RuleFile(NamedTuple):
     """The groups of a rule set, written, and every expression in them."""
 
@@ -60,16 +63,13 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> str:
-    name = f"record: {rule.record}" if rule.record else f"alert: {_alert(rule.alert)}"
-    expr = yamltext.string(rule.expr.text, "        ")
+    what, name = ("record", rule.record) if rule.record else ("alert", rule.alert)
+    head = f"    - {what}: {yamltext.string(name, _DEEPER)}\n"
+    expr = yamltext.string(rule.expr.text, _DEEPER)
     wait = "" if rule.wait is None else f"      for: {rule.wait}\n"
     keep = "" if rule.keep is None else f"      keep_firing_for: {rule.keep}\n"
     more = _said("annotations", rule.annotations) if rule.annotations else ""
-    return f"    - {name}\n      expr: {expr}\n{wait}{keep}{_labels(rule.labels)}{more}"
-
-
-def _alert(name: str) -> str:
-    return yamltext.string(name, "        ")
+    return f"{head}      expr: {expr}\n{wait}{keep}{_labels(rule.labels)}{more}"
 
 
 @lru_cache(maxsize=1024)  # all recordings of an SLO have the same
@@ -78,4 +78,4 @@ def _labels(labels: Labels) -> str:
 
 
 def _said(what: str, texts: Labels) -> str:
-    return f"      {what}:\n{yamltext.entries(texts, '        ')}"
+    return f"      {what}:\n{yamltext.entries(texts, _DEEPER)}"
