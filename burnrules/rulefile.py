@@ -7,7 +7,6 @@ from typing import NamedTuple
 from burnrules import yamltext
 from burnrules.ir import Expr, Group, Labels, Plan, Rule, RuleSet
 
-
 _DEEPER = " " * 8  # where the lines of a rule's texts begin
 
 
