@@ -1,6 +1,6 @@
 """How long a large tree takes: 1,000 SLOs in few files and in many, 10,000, and nothing to do.
 
-With `--quick` only the first. Prints a profile of compiling by function.
+With `--quick` only 1,000 SLOs in few files. Prints a profile of compiling by function.
 """
 
 import cProfile

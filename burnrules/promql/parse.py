@@ -29,7 +29,10 @@ def error(text: str) -> str | None:
 
 
 def composed(text: str) -> str | None:
-    """Why an expression that we composed is not PromQL: `error` for the hot path."""
+    """Why an expression that we composed is not PromQL, its regexes as RE2 reads them.
+
+    What `composed.error` cannot decide at once ends here.
+    """
     if len(text) > _COMPOSED_LONGEST:
         return f"it has more than {_COMPOSED_LONGEST:,} characters"
     # An upper bound of the depth and length of a chain, much cheaper than tokens.
