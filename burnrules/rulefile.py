@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from burnrules import yamltext
 from burnrules.ir import Expr, Group, Labels, Plan, Rule, RuleSet
+from burnrules.same import Same
 
 _DEEPER = " " * 8  # where the lines of a rule's texts begin
 
@@ -20,27 +21,12 @@ class RuleFile(NamedTuple):
 
 def files(plan: Plan) -> tuple[RuleFile, ...]:
     """One a rule set; the same objects for every kind of artifact that holds them."""
-    return _files(_Same(plan))
-
-
-class _Same:
-    """A plan as a key: this very object, since to hash what it holds takes longer than to emit."""
-
-    __slots__ = ("plan",)
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-
-    def __hash__(self) -> int:
-        return id(self.plan)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.plan is self.plan
+    return _files(Same(plan))
 
 
 @lru_cache(maxsize=1)
-def _files(of: _Same) -> tuple[RuleFile, ...]:
-    return tuple(map(_file, of.plan.rule_sets))
+def _files(of: Same[Plan]) -> tuple[RuleFile, ...]:
+    return tuple(map(_file, of.value.rule_sets))
 
 
 def _file(rules: RuleSet) -> RuleFile:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from burnrules import burnrate, gotemplate, naming
 from burnrules.burnrate import plain, short
@@ -12,10 +11,23 @@ from burnrules.durations import Duration
 from burnrules.ir import Expr, Guard, Labels, Rule, Sli, SliceSli, Tier
 from burnrules.plan.identity import Identity
 from burnrules.plan.recordings import DAY, FIVE_MINUTES, HOUR, from_source
-from burnrules.plan.texts import Prose
+from burnrules.plan.texts import Prose, Words
 from burnrules.promql import build
 
 BOTH = (naming.PATH_LABEL, naming.NAME_LABEL)
+
+
+T_co = TypeVar("T_co", Tier, Guard, covariant=True)
+
+
+class Alert(NamedTuple, Generic[T_co]):
+    """An alert of all SLOs of the same terms, but for what is each one's own."""
+
+    rule: T_co
+    labels: Labels
+    annotations: Mapping[str, str]  # that the specs write
+    summary: Words
+    description: Words
 
 
 class Alerting(NamedTuple):
@@ -26,41 +38,24 @@ class Alerting(NamedTuple):
     window: Duration
     budget: Decimal
     alert_name: str
-    prose: Prose
-    values: Mapping[str, Any]  # of the texts; those of the SLO
-    links: Labels = ()
+    values: Mapping[str, str]  # of the texts
+    links: Mapping[str, str]
 
-    def rule(
-        self, name: str, text: str, kind: str, of_one: Tier | Guard, values: Mapping[str, Any]
-    ) -> Rule:
-        """An alerting rule with its labels, and the annotations of its policy and prose."""
-        given, told = dict(of_one.labels), dict(of_one.annotations)
-        about = {"severity": of_one.severity, "labels": given, "annotations": told}
-        said = {**self.values, **about, **values}
-        generated = {
-            "summary": self.prose.render(kind, "summary", said),
-            "description": self.prose.render(kind, "description", said),
+    def rule(self, name: str, text: str, alert: Alert[Tier] | Alert[Guard]) -> Rule:
+        """An alerting rule with its labels, its texts, links and annotations."""
+        annotations = {
+            "summary": alert.summary.said(self.values),
+            "description": alert.description.said(self.values),
+            **self.links,
+            **alert.annotations,
         }
-        annotations = generated | dict(self.links) | told
-        labels = given | dict(self.identity.labels)
-        labels["severity"] = of_one.severity
-        if isinstance(of_one, Tier):
-            labels |= {
-                "long_window": str(of_one.long),
-                "short_window": str(of_one.short),
-                "burn_rate": plain(of_one.factor),
-            }
-        elif of_one.kind == "budgetSpent" and of_one.share != 1:
-            labels["budget_spent"] = percentage(of_one.share)
-        elif of_one.over is not None:
-            labels |= {"exhausts_in": str(of_one.exhausts_in), "long_window": str(of_one.over)}
         return Rule(
             record="",
             alert=name,
             expr=Expr(text, self.identity.origin),
-            labels=tuple(sorted(labels.items())),
-            wait=of_one.wait,
-            keep=of_one.keep if isinstance(of_one, Tier) else None,
+            labels=tuple(sorted(alert.labels + self.identity.labels)),
+            wait=alert.rule.wait,
+            keep=alert.rule.keep if isinstance(alert.rule, Tier) else None,
             annotations=in_reading_order(annotations),
         )
 
@@ -71,8 +66,57 @@ READ_FIRST = ("summary", "description", "runbook_url")
 def in_reading_order(annotations: Mapping[str, str]) -> Labels:
     """Annotations as someone who was just woken reads them, the rest by name."""
     first = [(name, annotations[name]) for name in READ_FIRST if name in annotations]
+    if len(first) == len(annotations):
+        return tuple(first)
     rest = sorted((name, text) for name, text in annotations.items() if name not in READ_FIRST)
     return (*first, *rest)
+
+
+def of_tier(one: Tier, window: Duration, prose: Prose, known: Mapping[str, Any]) -> Alert[Tier]:
+    """The alert of a tier; `known` are the values that all alerts of its terms say."""
+    labels = {
+        "long_window": str(one.long),
+        "short_window": str(one.short),
+        "burn_rate": plain(one.factor),
+    }
+    said = {
+        **known,
+        "long": str(one.long),
+        "short": str(one.short),
+        "factor": plain(one.factor),
+        "threshold": percentage(one.threshold),
+        "spent": percentage(one.spent),
+        "exhaustion": rough(burnrate.exhaustion(one.factor, window)),
+    }
+    return _alert(one, "burn", labels, prose, said)
+
+
+def of_guard(one: Guard, prose: Prose, known: Mapping[str, Any]) -> Alert[Guard]:
+    """The alert of a guard, as that of a tier."""
+    labels, said = {}, {**known, "share": percentage(one.share)}
+    if one.kind == "budgetSpent" and one.share != 1:
+        labels["budget_spent"] = percentage(one.share)
+    elif one.over is not None:
+        labels = {"exhausts_in": str(one.exhausts_in), "long_window": str(one.over)}
+    if one.exhausts_in is not None:
+        said |= {"exhaustsIn": str(one.exhausts_in), "over": str(one.over)}
+    if one.kind == "signalAbsent":
+        said["groups"] = ""
+    return _alert(one, one.kind, labels, prose, said)
+
+
+def _alert(
+    one: T_co, kind: str, labels: Mapping[str, str], prose: Prose, known: Mapping[str, Any]
+) -> Alert[T_co]:
+    given, told = dict(one.labels), dict(one.annotations)
+    said = {**known, "severity": one.severity, "labels": given, "annotations": told}
+    return Alert(
+        one,
+        tuple({**given, **labels, "severity": one.severity}.items()),
+        told,
+        prose.words(kind, "summary", said),
+        prose.words(kind, "description", said),
+    )
 
 
 def percentage(ratio: Decimal) -> str:
@@ -80,31 +124,15 @@ def percentage(ratio: Decimal) -> str:
     return f"{short(ratio * 100)}%"
 
 
-def burn(alerting: Alerting, tier: Tier) -> Rule:
+def burn(alerting: Alerting, alert: Alert[Tier]) -> Rule:
     """The alert of one tier."""
-    own, sli = alerting.identity, alerting.sli
-    limit, failures = plain(tier.threshold), tier.min_failures
+    tier, sli = alert.rule, alerting.sli
+    compose, failures = _events_burn, tier.min_failures
     if isinstance(sli, SliceSli):
-        failures = failures if sli.countable else 0
-        text = own.text(_slices_burn, tier.long, tier.short, limit, failures)
-    else:
-        text = own.text(_events_burn, tier.long, tier.short, limit, failures)
-    said = {"long": str(tier.long), "short": str(tier.short), "factor": plain(tier.factor)}
-    said |= _numbers(tier.threshold, tier.spent, tier.factor, alerting.window)
-    return alerting.rule(alerting.alert_name, text, "burn", tier, said)
-
-
-@lru_cache(maxsize=1024)  # SLOs of one objective under one policy say the same
-def _numbers(
-    threshold: Decimal, spent: Decimal, factor: Decimal, window: Duration
-) -> Mapping[str, str]:
-    """What a burn alert says of its tier in numbers."""
-    left = burnrate.exhaustion(factor, window)
-    return {
-        "threshold": percentage(threshold),
-        "spent": percentage(spent),
-        "exhaustion": rough(left),
-    }
+        compose, failures = _slices_burn, failures if sli.countable else 0
+    limit = plain(tier.threshold)
+    text = alerting.identity.text(compose, tier.long, tier.short, limit, failures)
+    return alerting.rule(alerting.alert_name, text, alert)
 
 
 def _events_burn(own: Identity, long: Duration, short: Duration, limit: str, failures: int) -> str:
@@ -148,14 +176,9 @@ def _reaches_back(own: Identity, base: str, long: Duration, short: Duration) -> 
     return build.call("present_over_time", history)
 
 
-def guard(alerting: Alerting, one: Guard) -> Rule:
+def guard(alerting: Alerting, alert: Alert[Guard]) -> Rule:
     """The alert of one guard."""
-    values: dict[str, Any] = {"share": percentage(one.share)}
-    if one.exhausts_in is not None:
-        values |= {"exhaustsIn": str(one.exhausts_in), "over": str(one.over)}
-    if one.kind == "signalAbsent":
-        values["groups"] = ""
-    return alerting.rule(one.name, _guarded(alerting, one), one.kind, one, values)
+    return alerting.rule(alert.rule.name, _guarded(alerting, alert.rule), alert)
 
 
 def _guarded(alerting: Alerting, one: Guard) -> str:

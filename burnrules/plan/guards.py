@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from burnrules import naming
 from burnrules.durations import Duration
-from burnrules.ir import EventSli, Guard, Sli
-from burnrules.plan.settings import Settings, layered
+from burnrules.ir import EventSli, Guard, Labels, Sli
+from burnrules.plan.settings import Layers
 from burnrules.spec.policy import BudgetSpent, PolicySpec
 
 SPENT_WAIT = Duration(300_000)
@@ -15,64 +14,50 @@ WITHOUT_TIERS = "ticket"
 SPENT_ONCE = (BudgetSpent.model_construct(share=Decimal(1)),)
 
 
-def guards(settings: Settings, sli: Sli) -> tuple[Guard, ...]:
-    """The guards that this SLO alerts by."""
-    return tuple(_guards(settings, settings.policy, sli)) if settings.policy else ()
+def guards(policy: PolicySpec, labels: Layers, annotations: Layers) -> tuple[Guard, ...]:
+    """The guards of an SLO, whatever its SLI."""
+    return tuple(_guards(policy, labels, annotations))
 
 
-def _guards(settings: Settings, policy: PolicySpec, sli: Sli) -> Iterator[Guard]:
+def fits(one: Guard, sli: Sli) -> bool:
+    """Whether a guard makes sense for an SLI: one that is good or bad is never above 1."""
+    return one.kind != "signalInvalid" or isinstance(sli, EventSli) or not sli.countable
+
+
+def _guards(policy: PolicySpec, labels: Layers, annotations: Layers) -> Iterator[Guard]:
+    last = policy.tiers[-1].severity if policy.tiers else WITHOUT_TIERS
+    told = annotations._replace(path=_of_burns(annotations.path), slo=_of_burns(annotations.slo))
     for kind, one, name in (
         ("signalAbsent", policy.signal_absent, naming.SIGNAL_ABSENT),
         ("signalInvalid", policy.signal_invalid, naming.SIGNAL_INVALID),
     ):
-        if not one.disabled and (kind == "signalAbsent" or _may_contradict(sli)):
-            said = _said(settings, policy, one.severity, one.labels, one.annotations)
-            yield Guard(kind=kind, name=one.name or name, wait=one.for_, **said)
+        if not one.disabled:
+            yield Guard(
+                kind,
+                one.name or name,
+                one.severity or last,
+                one.for_,
+                labels.over(policy.labels, one.labels),
+                told.over(policy.annotations, one.annotations),
+            )
+    annotated = told.over(policy.annotations)
     for spent in SPENT_ONCE if policy.budget_spent is None else policy.budget_spent:
         name = naming.BUDGET_EXHAUSTED if spent.share >= 1 else naming.BUDGET_SPENT
-        said = _said(settings, policy, spent.severity, spent.labels, {})
-        yield Guard(kind="budgetSpent", name=name, wait=SPENT_WAIT, share=spent.share, **said)
+        severity, its = spent.severity or last, labels.over(policy.labels, spent.labels)
+        yield Guard("budgetSpent", name, severity, SPENT_WAIT, its, annotated, share=spent.share)
     for soon in policy.budget_forecast:
         yield Guard(
-            kind="budgetForecast",
-            name=naming.BUDGET_FORECAST,
-            wait=soon.for_,
+            "budgetForecast",
+            naming.BUDGET_FORECAST,
+            soon.severity or last,
+            soon.for_,
+            labels.over(policy.labels, soon.labels),
+            annotated,
             exhausts_in=soon.exhausts_in,
             over=soon.over,
-            **_said(settings, policy, soon.severity, soon.labels, {}),
         )
 
 
-def _may_contradict(sli: Sli) -> bool:
-    """Whether errors can exceed events: an evaluation that is good or bad is never above 1."""
-    return isinstance(sli, EventSli) or not sli.countable
-
-
-def _said(
-    settings: Settings,
-    policy: PolicySpec,
-    severity: str | None,
-    labels: dict[str, str],
-    annotations: dict[str, str],
-) -> dict[str, Any]:
-    """Severity, labels and annotations of a guard, from Defaults, policy, path and SLO."""
-    path, slo, defaults = settings.path.metadata, settings.slo, settings.defaults
-    last = policy.tiers[-1].severity if policy.tiers else WITHOUT_TIERS
-    return {
-        "severity": severity or last,
-        "labels": layered(defaults.labels, policy.labels, labels, path.labels, slo.labels),
-        "annotations": layered(
-            defaults.annotations,
-            policy.annotations,
-            annotations,
-            _of_burns(path.annotations),
-            _of_burns(slo.annotations),
-        ),
-    }
-
-
-def _of_burns(annotations: dict[str, str]) -> dict[str, str]:
+def _of_burns(annotations: Labels) -> Labels:
     """A path's or SLO's annotations without its own words for a burn: no data is another story."""
-    return {
-        name: text for name, text in annotations.items() if name not in ("summary", "description")
-    }
+    return tuple(one for one in annotations if one[0] not in ("summary", "description"))

@@ -159,7 +159,19 @@ def _required(defaults: DefaultsSpec, one: Spec[CriticalPath], root: Place) -> I
                 )
 
 
-def layered(*layers: dict[str, str]) -> Labels:
+class Layers(NamedTuple):
+    """What Defaults, a path and its SLO say, each for itself."""
+
+    defaults: Labels
+    path: Labels
+    slo: Labels
+
+    def over(self, *policy: dict[str, str]) -> Labels:
+        """All of it, what a policy says between Defaults and path."""
+        return layered(self.defaults, *policy, self.path, self.slo)
+
+
+def layered(*layers: dict[str, str] | Labels) -> Labels:
     """Labels or annotations of several layers, the last one wins, by name."""
     written = [layer for layer in layers if layer]
     if not written:

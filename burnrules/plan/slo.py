@@ -1,9 +1,9 @@
 """One SLO: its SLI, tiers, guards and rules put together."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from burnrules import burnrate, gotemplate, naming
+from burnrules import gotemplate, naming
 from burnrules.burnrate import plain
 from burnrules.codes import meaning
 from burnrules.diagnostics import Diagnostic, fatal
@@ -19,7 +19,6 @@ from burnrules.ir import (
     Sli,
     SloPlan,
     SpanNames,
-    Tier,
 )
 from burnrules.plan import (
     alerts,
@@ -31,15 +30,17 @@ from burnrules.plan import (
     recordings,
     sli,
     templates,
+    terms,
     texts,
     tiers,
 )
-from burnrules.plan.alerts import Alerting
-from burnrules.plan.identity import Identity
+from burnrules.plan.alerts import Alert, Alerting
 from burnrules.plan.recordings import SAMPLES
 from burnrules.plan.settings import Settings, label_findings
+from burnrules.plan.terms import Terms
 from burnrules.spec.model import RESERVED
 
+SIGNAL = ("signalAbsent", "signalInvalid")  # guards of the SLI; the others are of the budget
 LARGEST_GROUP = 20  # Mimir's default limit
 
 
@@ -58,26 +59,14 @@ class Parts(NamedTuple):
     server: Server
     sli: Sli
     groups: tuple[str, ...]
-    tiers: tuple[Tier, ...]
-    guards: tuple[Guard, ...]
+    terms: Terms
     links: Labels
     flush: Duration = Duration(0)  # of the span metrics that its Telemetry names
 
     @property
-    def windows(self) -> tuple[Duration, ...]:
-        """Every window that an alert reads."""
-        more = [one.over for one in self.guards if one.over]
-        if recordings.from_source(self.settings.window):
-            more.append(self.settings.window)  # its rates are recorded like those of a tier
-        return recordings.windows(self.tiers, more)
-
-    @property
-    def identity(self) -> Identity:
-        """The labels, groups and place of the SLO."""
-        path, slo = self.settings.path.metadata.name, self.settings.slo.name
-        return identity.of(
-            path, slo, self.groups, self.server.rule_interval, self.settings.place.value
-        )
+    def guards(self) -> tuple[Alert[Guard], ...]:
+        """The guards that fit its SLI."""
+        return tuple([one for one in self.terms.guards if guards.fits(one.rule, self.sli)])
 
 
 def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Diagnostic, ...]]:
@@ -90,21 +79,12 @@ def build(settings: Settings, source: Source) -> tuple[SloPlan | None, tuple[Dia
     found = [*made.found, *label_findings(settings, groups), *_groups(settings, groups, source)]
     if made.sli is None:
         return None, tuple(found)
-    its_guards = guards.guards(settings, made.sli)
     its_links = links.of_slo(settings, source.names)
-    its_tiers = tiers.tiers(settings)
+    its_terms = terms.of(settings)
     parts = Parts(
-        settings,
-        source.server,
-        made.sli,
-        groups,
-        its_tiers,
-        its_guards,
-        its_links,
-        source.names.flush,
+        settings, source.server, made.sli, groups, its_terms, its_links, source.names.flush
     )
-    found += tiers.findings(settings, parts.tiers, made.sli)
-    found += _windows(parts)
+    found += _doubts(parts)
     found += templates.of_slo(settings, groups)
     found += descriptions.findings(settings.slo, settings.place)
     if fatal(found):
@@ -116,55 +96,63 @@ def of_sli(
     settings: Settings, server: Server, one: Sli
 ) -> tuple[SloPlan | None, tuple[Diagnostic, ...]]:
     """The plan of an SLO on an SLI of our own, which has no groups and no traces to link to."""
-    parts = Parts(
-        settings, server, one, (), tiers.tiers(settings), guards.guards(settings, one), ()
-    )
-    found = (*tiers.findings(settings, parts.tiers, one), *_windows(parts))
+    parts = Parts(settings, server, one, (), terms.of(settings), ())
+    found = tuple(_doubts(parts))
     if fatal(found):
         return None, found
     return _plan(parts, settings.assumptions), found
 
 
+def _doubts(parts: Parts) -> Iterator[Diagnostic]:
+    for one in parts.terms.doubts:
+        yield one.at(parts.settings)
+    if parts.settings.policy is not None:
+        yield from tiers.budget_of_one(parts.settings, parts.terms.budget, parts.sli)
+    yield from _windows(parts)
+
+
 def _plan(parts: Parts, assumptions: tuple[Assumption, ...]) -> SloPlan:
-    settings, slo, one = parts.settings, parts.settings.slo, parts.sli
-    alerting = _alerting(parts)
+    settings, slo, one, made = parts.settings, parts.settings.slo, parts.sli, parts.terms
+    alerting, labels, its_guards = _alerting(parts), _info(settings), parts.guards
     return SloPlan(
         path=settings.path.metadata.name,
         name=slo.name,
         description=slo.description or settings.path.spec.description or "",
         objective=slo.objective,
-        budget=alerting.budget,
+        budget=made.budget,
         window=settings.window,
         groups=parts.groups,
         sli=one,
         policy=settings.policy_name,
         alert_name=alerting.alert_name,
-        tiers=parts.tiers,
-        guards=parts.guards,
-        labels=_info(settings),
+        tiers=tuple([alert.rule for alert in made.tiers]),
+        guards=tuple([alert.rule for alert in its_guards]),
+        labels=labels,
         interval=parts.server.rule_interval,
-        rules=tuple(_rule_groups(parts, alerting)),
+        rules=tuple(_rule_groups(parts, alerting, its_guards, labels)),
         origin=alerting.identity.origin,
         assumptions=(*assumptions, *_spelling(one, parts.server)),
     )
 
 
-def _rule_groups(parts: Parts, alerting: Alerting) -> Iterator[Group]:
+def _rule_groups(
+    parts: Parts, alerting: Alerting, its_guards: Sequence[Alert[Guard]], labels: Labels
+) -> Iterator[Group]:
     """Rates, ratios and burn alerts in one group; budget and ownership in another."""
-    identity, windows, window = alerting.identity, parts.windows, parts.settings.window
+    identity, windows, window = alerting.identity, parts.terms.windows, parts.settings.window
     burning = [
         *recordings.rates(identity, parts.sli, windows),
         *recordings.ratios(identity, parts.sli, windows),
-        *(alerts.burn(alerting, one) for one in parts.tiers),
-        *(alerts.guard(alerting, one) for one in parts.guards if one.kind.startswith("signal")),
+        *[alerts.burn(alerting, one) for one in parts.terms.tiers],
+        *[alerts.guard(alerting, one) for one in its_guards if one.rule.kind in SIGNAL],
     ]
     yield from _chunks(naming.group(identity.path, identity.name), burning, parts.server)
     unrecorded = () if window in windows else (window,)
     spending = [
         *recordings.ratios(identity, parts.sli, unrecorded),
         *recordings.budget(identity, window, alerting.budget),
-        recordings.info(identity, _info(parts.settings)),
-        *(alerts.guard(alerting, one) for one in parts.guards if one.kind.startswith("budget")),
+        recordings.info(identity, labels),
+        *[alerts.guard(alerting, one) for one in its_guards if one.rule.kind not in SIGNAL],
     ]
     yield from _chunks(naming.budget_group(identity.path, identity.name), spending, parts.server)
 
@@ -176,23 +164,28 @@ def _display_name(settings: Settings) -> str:
 
 def _alerting(parts: Parts) -> Alerting:
     settings, slo, one = parts.settings, parts.settings.slo, parts.sli
-    budget = burnrate.budget(slo.objective)
-    values: Mapping[str, Any] = {
-        **texts.BLANK,
-        "path": settings.path.metadata.name,
-        "slo": slo.name,
+    path, name = settings.path, slo.name
+    description = gotemplate.escape(slo.description or path.spec.description or "")
+    values = {
+        "path": path.metadata.name,
+        "slo": name,
         "displayName": gotemplate.escape(_display_name(settings)),
-        "description": gotemplate.escape(slo.description or settings.path.spec.description or ""),
-        "objective": f"{plain(slo.objective)}%",
-        "budget": alerts.percentage(budget),
-        "window": str(settings.window),
+        "description": description,
+        "note": texts.note(description),
         "groups": alerts.group_text(parts.groups),
         "counts": one.counts if isinstance(one, EventSli) else "evaluations",
         "wrong": one.wrong,
     }
-    prose = texts.of(settings.policy.texts) if settings.policy else texts.Prose()
-    name = slo.alerting.name or naming.burn_alert(settings.path.metadata.name, slo.name)
-    return Alerting(parts.identity, one, settings.window, budget, name, prose, values, parts.links)
+    server, origin = parts.server, settings.place.value
+    return Alerting(
+        identity.of(path.metadata.name, name, parts.groups, server.rule_interval, origin),
+        one,
+        settings.window,
+        parts.terms.budget,
+        slo.alerting.name or naming.burn_alert(path.metadata.name, name),
+        values,
+        dict(parts.links),
+    )
 
 
 def _info(settings: Settings) -> Labels:
@@ -235,7 +228,7 @@ def _groups(settings: Settings, groups: tuple[str, ...], source: Source) -> Iter
 
 def _windows(parts: Parts) -> Iterator[Diagnostic]:
     settings, one, server = parts.settings, parts.sli, parts.server
-    shortest = parts.windows[0]
+    shortest = parts.terms.windows[0]
     sample = one.pad if isinstance(one, EventSli) else Duration(0)
     if sli.over_spans(settings.slo.sli) and not settings.telemetry.span_metrics.config:
         sample = max(sample, parts.flush)  # of a configuration, its own lint says so

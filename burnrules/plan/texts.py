@@ -28,6 +28,9 @@ OURS = (
 
 _SAID = re.compile(r"\[\[.*?\]\]|\[%.*?%\]", re.DOTALL)
 BLANK = dict.fromkeys((*VARIABLES, *OURS), "")
+OF_ONE_SLO = ("path", "slo", "displayName", "description", "groups", "counts", "wrong")
+SHARED = {name: "" for name in BLANK if name not in OF_ONE_SLO}
+"""Values that SLOs of the same terms have in common."""
 
 BUILT_IN: Mapping[str, tuple[str, str]] = {
     "health": ("[[ summary ]]", "[[ description ]]"),  # what each alert says for itself
@@ -83,15 +86,27 @@ BUILT_IN: Mapping[str, tuple[str, str]] = {
 }
 
 
-_PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {  # what built-in texts say of values
-    "note": lambda values: values["description"] and f" {values['description']}",
-    "pace": lambda values: _pace(values["factor"]),
-    "still": lambda values: (
-        "" if values["short"] == values["long"] else f" and over the last {values['short']}"
+_PHRASES: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
+    # What built-in texts say of values; before it, the value that is known last.
+    "note": ("description", lambda values: note(values["description"])),
+    "pace": ("factor", lambda values: _pace(values["factor"])),
+    "still": (
+        "short",
+        lambda values: (
+            "" if values["short"] == values["long"] else f" and over the last {values['short']}"
+        ),
     ),
-    "part": lambda values: "all" if values["share"] == "100%" else values["share"],
-    "lately": lambda values: values["window"] and f" over the last {values['window']}",
+    "part": ("share", lambda values: "all" if values["share"] == "100%" else values["share"]),
+    "lately": (
+        "window",
+        lambda values: values["window"] and f" over the last {values['window']}",
+    ),
 }
+
+
+def note(description: str) -> str:
+    """What someone wrote of an SLO or an indicator, behind the text of its alert."""
+    return description and f" {description}"
 
 
 def _pace(factor: str) -> str:
@@ -101,26 +116,52 @@ def _pace(factor: str) -> str:
     return f"{short(Decimal(factor), 3)} times too fast"
 
 
+class Words(NamedTuple):
+    """A text in which the values that many alerts share are filled in."""
+
+    text: str
+    known: Mapping[str, Any] | None  # of a policy's own text; None: a format of what is missing
+
+    def said(self, values: Mapping[str, Any]) -> str:
+        """The text with the values of one alert; those that are known stand."""
+        if self.known is None:
+            # Values and nothing else: jinja2, which takes a fifth of a short run to load, can wait.
+            return self.text % values
+        return str(_template(self.text).render({**values, **self.known}))
+
+
 class Prose(NamedTuple):
     """The templates of one policy: its own texts over the built-in ones."""
 
     own: Mapping[tuple[str, str], str] = MappingProxyType({})
 
+    def words(self, kind: str, part: str, known: Mapping[str, Any]) -> Words:
+        """`summary` or `description` of a kind of alert, as far as its values are known."""
+        own = self.own.get((kind, part))
+        if own is not None:
+            return Words(own, known)
+        return Words(_filled(BUILT_IN[kind][part == "description"], known), None)
+
     def render(self, kind: str, part: str, values: Mapping[str, Any]) -> str:
-        """`summary` or `description` of a kind of alert."""
-        if self.own and (own := self.own.get((kind, part))) is not None:
-            return str(_template(own).render(values))
-        # Values and nothing else: jinja2, which takes a fifth of a short run to load, can wait.
-        words, names = _parts(BUILT_IN[kind][part == "description"])
-        said = [_PHRASES[one](values) if one in _PHRASES else values[one] for one in names]
-        return words % tuple(said)
+        """`summary` or `description` of one alert, all of whose values are known."""
+        return self.words(kind, part, values).said({})
 
 
-@cache
-def _parts(source: str) -> tuple[str, tuple[str, ...]]:
-    """A built-in text as a format, and the names of the values that it lacks."""
-    words = re.split(r"\[\[ (\w+) \]\]", source.replace("%", "%%"))
-    return "%s".join(words[::2]), tuple(words[1::2])
+_VALUE = re.compile(r"\[\[ (\w+) \]\]")
+
+
+def _filled(source: str, known: Mapping[str, Any]) -> str:
+    """A built-in text as a format of the values that are not known yet."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        last, phrase = _PHRASES.get(name, (name, None))
+        if last not in known:
+            return f"%({name})s"
+        said: str = phrase(known) if phrase else known[name]
+        return said.replace("%", "%%")
+
+    return _VALUE.sub(value, source.replace("%", "%%"))
 
 
 def of(texts: Texts) -> Prose:

@@ -1,60 +1,66 @@
 """The tiers of a policy for one SLO: factors, thresholds, and whether they can ever fire."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from burnrules import burnrate
 from burnrules.burnrate import plain, short
-from burnrules.codes import meaning
+from burnrules.codes import Code, meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
 from burnrules.ir import Sli, SliceSli, Tier
-from burnrules.plan.settings import Settings, layered
+from burnrules.plan.settings import Layers, Settings
 from burnrules.spec import policy as specs
+from burnrules.spec.policy import PolicySpec
 
 
-def tiers(settings: Settings) -> tuple[Tier, ...]:
-    """The tiers that this SLO alerts by, as its policy orders them."""
-    if settings.policy is None:
-        return ()
-    wanted = [
-        one for one in settings.policy.tiers if one.severity not in settings.slo.alerting.disabled
-    ]
-    made = (_tier(one, settings) for one in wanted)
-    return tuple(dict.fromkeys(made))  # Prometheus refuses two equal alerts; `_alike` tells of them
+class Row(NamedTuple):
+    """A tier as the policy has it, at the window of an SLO."""
+
+    number: int  # in the policy, from 0
+    spec: specs.Tier
+    short: Duration
+    factor: Decimal
+    raised: bool  # to 1
+    spent: Decimal  # of the budget, in its long window
 
 
-def _tier(one: specs.Tier, settings: Settings) -> Tier:
-    budget = burnrate.budget(settings.slo.objective)
-    factor, raised = factor_of(one, settings.window)
-    policy = settings.policy
-    assert policy is not None  # noqa: S101  # tiers() asked
-    path, slo = settings.path.metadata, settings.slo
-    return Tier(
-        severity=one.severity,
-        factor=factor,
-        threshold=burnrate.threshold(factor, budget),
-        long=one.long,
-        short=one.short_window,
-        min_failures=one.min_failures,
-        spent=burnrate.spent(factor, settings.window, one.long),
-        raised=raised,
-        wait=one.for_,
-        keep=one.keep_firing_for,
-        labels=layered(
-            settings.defaults.labels, policy.labels, one.labels, path.labels, slo.labels
-        ),
-        annotations=layered(
-            settings.defaults.annotations,
-            policy.annotations,
-            one.annotations,
-            path.annotations,
-            slo.annotations,
-        ),
+class Doubt(NamedTuple):
+    """What is wrong or doubtful with the tiers of any SLO of the same terms."""
+
+    code: Code
+    message: str
+    hint: str = ""
+    steps: tuple[str | int, ...] = ()  # from the SLO, or from the policy, to the place
+    of_policy: bool = False
+    of_slo: bool = True  # so that the message names it
+
+    def at(self, settings: Settings) -> Diagnostic:
+        """The finding for one SLO."""
+        place = settings.policy_place if self.of_policy else settings.place
+        for step in self.steps:
+            place /= step
+        said = f"{settings.id}: {self.message}" if self.of_slo else self.message
+        return self.code.at(place.value, said, hint=self.hint)
+
+
+def rows(policy: PolicySpec, window: Duration, disabled: Collection[str]) -> tuple[Row, ...]:
+    """The tiers that an SLO alerts by, as its policy orders them."""
+    return tuple(
+        _row(index, one, window)
+        for index, one in enumerate(policy.tiers)
+        if one.severity not in disabled
     )
 
 
-def factor_of(one: specs.Tier, window: Duration) -> tuple[Decimal, bool]:
+def _row(index: int, one: specs.Tier, window: Duration) -> Row:
+    factor, raised = _factor(one, window)
+    spent = burnrate.spent(factor, window, one.long)
+    return Row(index, one, one.short_window, factor, raised, spent)
+
+
+def _factor(one: specs.Tier, window: Duration) -> tuple[Decimal, bool]:
     """The burn rate at which a tier fires, and whether it had to be raised to 1."""
     if one.burn_rate is not None:
         return one.burn_rate, False
@@ -63,57 +69,85 @@ def factor_of(one: specs.Tier, window: Duration) -> tuple[Decimal, bool]:
     return (factor, False) if factor >= 1 else (Decimal(1), True)
 
 
-def findings(settings: Settings, made: tuple[Tier, ...], sli: Sli) -> Iterator[Diagnostic]:
-    """What is wrong or doubtful with the tiers of an SLO, with the numbers."""
-    yield from _severities(settings)
-    if settings.policy is None:
-        return
-    yield from _windows(settings)
-    yield from _reachable(settings, made)
-    yield from _alike(settings)
-    yield from _budget_of_one(settings, sli)
+def tiers(
+    rows: Sequence[Row],
+    policy: PolicySpec,
+    budget: Decimal,
+    labels: Layers,
+    annotations: Layers,
+) -> tuple[Tier, ...]:
+    """The tiers with their numbers, labels and annotations."""
+    made = (
+        Tier(
+            severity=one.spec.severity,
+            factor=one.factor,
+            threshold=burnrate.threshold(one.factor, budget),
+            long=one.spec.long,
+            short=one.short,
+            min_failures=one.spec.min_failures,
+            spent=one.spent,
+            raised=one.raised,
+            wait=one.spec.for_,
+            keep=one.spec.keep_firing_for,
+            labels=labels.over(policy.labels, one.spec.labels),
+            annotations=annotations.over(policy.annotations, one.spec.annotations),
+        )
+        for one in rows
+    )
+    return tuple(dict.fromkeys(made))  # Prometheus refuses two equal alerts; `_alike` tells of them
 
 
-def _severities(settings: Settings) -> Iterator[Diagnostic]:
-    policy = settings.policy
+def doubts(
+    rows: Sequence[Row], made: Sequence[Tier], policy_name: str, budget: Decimal, window: Duration
+) -> Iterator[Doubt]:
+    """What is wrong or doubtful with the tiers, with the numbers."""
+    for one in rows:
+        yield from _window(one, window)
+    yield from _reachable(made, policy_name, budget)
+    yield from _alike(rows)
+
+
+def unknown(
+    policy: PolicySpec | None, policy_name: str, disabled: Sequence[str]
+) -> Iterator[Doubt]:
+    """Severities that an SLO does without and its policy does not have."""
     known = dict.fromkeys(one.severity for one in policy.tiers) if policy else {}
-    for index, name in enumerate(settings.slo.alerting.disabled):
+    for index, name in enumerate(disabled):
         if name not in known:
-            yield meaning.UNKNOWN_SEVERITY.at(
-                (settings.place / "alerting" / "disabled" / index).value,
-                f"policy `{settings.policy_name}` has no severity `{name}`",
-                hint=f"it has {', '.join(known) or 'no tiers'}",
+            yield Doubt(
+                meaning.UNKNOWN_SEVERITY,
+                f"policy `{policy_name}` has no severity `{name}`",
+                f"it has {', '.join(known) or 'no tiers'}",
+                ("alerting", "disabled", index),
+                of_slo=False,
             )
 
 
-def _windows(settings: Settings) -> Iterator[Diagnostic]:
-    policy = settings.policy
-    for index, one in enumerate(policy.tiers if policy else ()):
-        if one.severity in settings.slo.alerting.disabled:
-            continue
-        if one.long > settings.window:
-            yield meaning.WINDOW_TOO_LONG.at(
-                settings.place.value,
-                f"{settings.id}: the {one.severity} tier looks back {one.long},"
-                f" the SLO's window is {settings.window}",
-                hint=f"use a policy that fits, e.g. tiers: {_fitting(settings.window)}",
-            )
-            continue
-        factor, raised = factor_of(one, settings.window)
-        if raised and one.budget is not None:
-            would = burnrate.factor(one.budget, settings.window, one.long)
-            share = burnrate.spent(Decimal(1), settings.window, one.long) * 100
-            yield meaning.FACTOR_RAISED.at(
-                settings.place.value,
-                f"{settings.id}: tier {index + 1} ({one.severity} {one.long}) would burn at"
-                f" {short(would)}; raised to 1, which spends {short(share)} % of the budget",
-            )
-        elif factor < 1:
-            yield meaning.SLOW_BURN.at(
-                (settings.policy_place / "tiers" / index / "burnRate").value,
-                f"burnRate {plain(factor)} never spends the budget",
-                hint="use 1 or more",
-            )
+def _window(row: Row, window: Duration) -> Iterator[Doubt]:
+    one = row.spec
+    if one.long > window:
+        yield Doubt(
+            meaning.WINDOW_TOO_LONG,
+            f"the {one.severity} tier looks back {one.long}, the SLO's window is {window}",
+            f"use a policy that fits, e.g. tiers: {_fitting(window)}",
+        )
+    elif row.raised and one.budget is not None:
+        would = burnrate.factor(one.budget, window, one.long)
+        share = burnrate.spent(Decimal(1), window, one.long) * 100
+        yield Doubt(
+            meaning.FACTOR_RAISED,
+            f"tier {row.number + 1} ({one.severity} {one.long}) would burn at"
+            f" {short(would)}; raised to 1, which spends {short(share)} % of the budget",
+        )
+    elif row.factor < 1:
+        yield Doubt(
+            meaning.SLOW_BURN,
+            f"burnRate {plain(row.factor)} never spends the budget",
+            "use 1 or more",
+            ("tiers", row.number, "burnRate"),
+            of_policy=True,
+            of_slo=False,
+        )
 
 
 def _fitting(window: Duration) -> str:
@@ -128,55 +162,59 @@ def _fitting(window: Duration) -> str:
     return f"[{', '.join(parts)}]"
 
 
-def _reachable(settings: Settings, made: tuple[Tier, ...]) -> Iterator[Diagnostic]:
-    budget = burnrate.budget(settings.slo.objective)
+def _reachable(made: Sequence[Tier], policy_name: str, budget: Decimal) -> Iterator[Doubt]:
     if made and not any(tier.reachable for tier in made):
-        yield meaning.NO_TIER_FIRES.at(
-            (settings.place / "objective").value,
-            f"{settings.id}: no tier of policy `{settings.policy_name}` can ever fire:"
+        yield Doubt(
+            meaning.NO_TIER_FIRES,
+            f"no tier of policy `{policy_name}` can ever fire:"
             f" a burn rate is below {short(1 / budget)}",
-            hint="raise the objective, or give it a policy with lower factors",
+            "raise the objective, or give it a policy with lower factors",
+            ("objective",),
         )
         return
     for tier in made:
         if not tier.reachable:
-            yield meaning.NEVER_FIRES.at(
-                (settings.place / "objective").value,
-                f"{settings.id}: {tier.severity} {tier.long}/{tier.short} needs an error ratio"
+            yield Doubt(
+                meaning.NEVER_FIRES,
+                f"{tier.severity} {tier.long}/{tier.short} needs an error ratio"
                 f" above {plain(tier.threshold)} ({plain(tier.factor)} x {plain(budget)}):"
                 " it can never fire",
-                hint=f"at this objective a burn rate is below {short(1 / budget)};"
+                f"at this objective a burn rate is below {short(1 / budget)};"
                 " give the SLO a policy with lower factors",
+                ("objective",),
             )
 
 
-def _alike(settings: Settings) -> Iterator[Diagnostic]:
-    policy = settings.policy
+def _alike(rows: Sequence[Row]) -> Iterator[Doubt]:
     seen: set[tuple[object, ...]] = set()
-    for index, one in enumerate(policy.tiers if policy else ()):
-        if one.severity in settings.slo.alerting.disabled:
-            continue
-        factor, _ = factor_of(one, settings.window)
-        short_window = one.short_window
-        key = (one.severity, one.long, short_window, factor)
+    for row in rows:
+        one = row.spec
+        key = (one.severity, one.long, row.short, row.factor)
         if key in seen:
-            yield meaning.SAME_TIERS.at(
-                (settings.policy_place / "tiers" / index).value,
-                f"two tiers are {one.severity} {one.long}/{short_window} at {plain(factor)}",
-                hint="remove one",
+            yield Doubt(
+                meaning.SAME_TIERS,
+                f"two tiers are {one.severity} {one.long}/{row.short} at {plain(row.factor)}",
+                "remove one",
+                ("tiers", row.number),
+                of_policy=True,
+                of_slo=False,
             )
         seen.add(key)
-        if one.long == short_window:
-            yield meaning.RESETS_LATE.at(
-                (settings.policy_place / "tiers" / index).value,
+        if one.long == row.short:
+            yield Doubt(
+                meaning.RESETS_LATE,
                 f"the {one.severity} tier has one window, {one.long}:"
                 " its alert goes on that long after the errors end",
-                hint="leave short out: it is long / 12",
+                "leave short out: it is long / 12",
+                ("tiers", row.number),
+                of_policy=True,
+                of_slo=False,
             )
 
 
-def _budget_of_one(settings: Settings, sli: Sli) -> Iterator[Diagnostic]:
-    seconds = burnrate.budget(settings.slo.objective) * settings.window.seconds
+def budget_of_one(settings: Settings, budget: Decimal, sli: Sli) -> Iterator[Diagnostic]:
+    """A budget that a single bad evaluation spends."""
+    seconds = budget * settings.window.seconds
     every = settings.telemetry.prometheus.rule_interval
     if seconds < every.seconds:
         yield meaning.TINY_BUDGET.at(
