@@ -449,4 +449,4 @@ def test_no_text_breaks_the_check_and_every_caret_is_inside(text: str, use: Use)
         broken = any(f.code.severity is Severity.ERROR for f in found)
         assert (made is None) == broken
         if made is not None:
-            assert parse.composed(made.template.at("5m")) is None
+            assert parse.of_ours(made.template.at("5m")) is None

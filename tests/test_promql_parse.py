@@ -77,12 +77,12 @@ def test_no_text_makes_the_judge_raise(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["(" * 20_000, "a" + " + a" * 50_000, "x" * 300_000])
 def test_a_composed_expression_never_crashes_the_process(text: str) -> None:
-    assert parse.composed(text) is not None
+    assert parse.of_ours(text) is not None
 
 
 @pytest.mark.parametrize("text", ["x[1e18]", "x[1e400]", "x offset NaN", 'x{a="\ud800"}'])
 def test_a_panic_of_the_parser_is_a_refusal(text: str, capfd: pytest.CaptureFixture[str]) -> None:
-    said = parse.composed(text)
+    said = parse.of_ours(text)
     capfd.readouterr()  # Rust prints its panic; nothing that users write gets here
 
     assert said is not None
@@ -108,7 +108,7 @@ def test_the_quick_judge_of_a_composed_expression_agrees_with_the_slow_one(
     inside = ", ".join(f"{name}{op}{strings.quoted(value)}" for name, op, value in matchers)
     text = f"{metric}{{{inside}}}{rest}"
 
-    assert composed.error(text) == parse.composed(text), text
+    assert composed.error(text) == parse.of_ours(text), text
 
 
 @pytest.mark.parametrize("regex", ["a++", "(?x)a", r"\\C"])
@@ -122,15 +122,15 @@ def test_an_escape_that_promql_lacks_is_not_hidden_by_its_regex() -> None:
 
 
 def test_a_long_composed_expression_is_judged_by_its_true_depth() -> None:
-    assert parse.composed(" or ".join(f"(x{{a='{n}'}})" for n in range(150))) is None
-    assert parse.composed(" or ".join(f'x{{a="+-*{"(" * 9}"}}' for _ in range(150))) is None
+    assert parse.of_ours(" or ".join(f"(x{{a='{n}'}})" for n in range(150))) is None
+    assert parse.of_ours(" or ".join(f'x{{a="+-*{"(" * 9}"}}' for _ in range(150))) is None
 
 
 def test_a_composed_expression_costs_little_more_than_parsing_it() -> None:
     text = " and ".join(f'(slo:ratio_rate{w}{{slo_path="a",slo_name="b"}} > 0.014)' for w in "abcd")
 
     started = time.perf_counter()
-    assert all(parse.composed(text) is None for _ in range(1_000))
+    assert all(parse.of_ours(text) is None for _ in range(1_000))
     assert time.perf_counter() - started < 1  # 25 us each on two busy cores
 
 

@@ -22,16 +22,26 @@ def error(text: str) -> str | None:
     """
     if len(text) > SAFE_LENGTH or text.count("(") > SAFE_BRACKETS:
         return _slowly(text)
-    read = text
-    if "~" in text:
-        if _OTHER_QUOTES.search(text):
-            return _slowly(text)
-        read = _REGEX.sub(_without_regex, text)
+    read = without_regexes(text)
+    if read is None:
+        return _slowly(text)
     try:
         promql_parser.parse(read)
     except ValueError:
         return _slowly(text)
     return None
+
+
+def without_regexes(text: str) -> str | None:
+    """The same expression without regexes that RE2 takes; what it refuses makes it none at all.
+
+    None where it has other than double quotes.
+    """
+    if "~" not in text:
+        return text
+    if _OTHER_QUOTES.search(text):
+        return None
+    return _REGEX.sub(_without_regex, text)
 
 
 def _without_regex(found: re.Match[str]) -> str:
@@ -52,4 +62,4 @@ def _equal(sign: str, literal: str) -> str:
 def _slowly(text: str) -> str | None:
     from burnrules.promql import parse
 
-    return parse.composed(text)
+    return parse.of_ours(text)

@@ -77,6 +77,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(made)
 
 
+@lru_cache(maxsize=16)
 def code(text: str) -> tuple[Token, ...]:
     """The tokens of a query without its comments."""
     return tuple(token for token in tokens(text) if token.kind is not Kind.COMMENT)

@@ -7,7 +7,7 @@ import promql_parser
 
 from burnrules import durations
 from burnrules.diagnostics import Problem, shown
-from burnrules.promql import grammar, lexer, regex, strings
+from burnrules.promql import composed, grammar, lexer, regex, strings
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.tree import Node
 
@@ -24,11 +24,15 @@ _COMPOSED_OPERATORS = 2_000
 
 def error(text: str) -> str | None:
     """Why a query is not PromQL, in our words; None if it is."""
-    problem = too_large(text) or _dangerous(text)
-    return problem or _refusal(plain(text))
+    return too_large(text) or refusal(text, text)
 
 
-def composed(text: str) -> str | None:
+def refusal(text: str, asked: str) -> str | None:
+    """Why promql_parser refuses a query that is not too large; `asked` is it with a window."""
+    return _dangerous(text) or _refusal(plain(asked))
+
+
+def of_ours(text: str) -> str | None:
     """Why an expression that we composed is not PromQL, its regexes as RE2 reads them.
 
     What `composed.error` cannot decide at once ends here.
@@ -141,6 +145,13 @@ def _huge(token: Token) -> bool:
 
 
 def _refusal(text: str) -> str | None:
+    quick = composed.without_regexes(text)
+    if quick not in (None, text) and _refused(quick) is None:
+        return None
+    return _refused(text)
+
+
+def _refused(text: str) -> str | None:
     try:
         promql_parser.parse(text)
     except UnicodeEncodeError:

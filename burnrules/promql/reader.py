@@ -13,20 +13,18 @@ class UnexpectedError(Exception):
 
 
 class Reader:
-    """The tokens that are still to be read."""
+    """The tokens that are still to be read; `next` is the first of them, `text` what it says."""
 
-    __slots__ = ("_at", "_length", "_tokens")
+    __slots__ = ("_at", "_length", "_tokens", "next", "text")
 
     def __init__(self, tokens: tuple[Token, ...], length: int) -> None:
-        self._tokens, self._length, self._at = tokens, length, 0
+        self._tokens, self._length = tokens, length
+        self._move(0)
 
-    @property
-    def next(self) -> Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
-
-    @property
-    def text(self) -> str:
-        return self.next.text if self.next else ""
+    def _move(self, at: int) -> None:
+        self._at = at
+        self.next: Token | None = self._tokens[at] if at < len(self._tokens) else None
+        self.text = self.next.text if self.next else ""
 
     @property
     def word(self) -> str:
@@ -43,7 +41,7 @@ class Reader:
 
     def take(self) -> Token:
         token = self._tokens[self._at]
-        self._at += 1
+        self._move(self._at + 1)
         return token
 
     def expect(self, text: str, after: str) -> Token:

@@ -202,8 +202,9 @@ def _refused(text: str, node: Node) -> Finding | None:
     # Prometheus 2 had this name; promql_parser knows only that of Prometheus 3.
     asked = bind.template(text).at("5m")
     for old, new in functions.GONE.items():
-        asked = re.sub(rf"\b{old}\b", new, asked)
-    refusal = parse.error(asked)
+        if old in asked:
+            asked = re.sub(rf"\b{old}\b", new, asked)
+    refusal = parse.refusal(text, asked)
     if refusal is None:
         return None
     hint = "wrap a range in a function such as `rate`" if "got a range vector" in refusal else ""

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from burnrules.promql import functions
 from burnrules.promql.lexer import Kind, Token
 from burnrules.promql.strings import unquoted
+from burnrules.same import Same
 
 
 class Type(Enum):
@@ -154,14 +156,22 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def walk(node: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+def walk(node: Node) -> tuple[tuple[Node, tuple[Node, ...]], ...]:
     """Every node with those around it, outermost first, in the order of the text."""
-    waiting: list[tuple[Node, tuple[Node, ...]]] = [(node, ())]
+    return _walk(Same(node))
+
+
+@lru_cache(maxsize=4)  # a dozen checks walk the tree of one query
+def _walk(root: Same[Node]) -> tuple[tuple[Node, tuple[Node, ...]], ...]:
+    found: list[tuple[Node, tuple[Node, ...]]] = []
+    waiting: list[tuple[Node, tuple[Node, ...]]] = [(root.value, ())]
     while waiting:
-        current, around = waiting.pop()
-        yield current, around
-        inside = (*around, current)
-        waiting += [(child, inside) for child in reversed(children(current))]
+        current, around = one = waiting.pop()
+        found.append(one)
+        if inner := children(current):
+            inside = (*around, current)
+            waiting += [(child, inside) for child in reversed(inner)]
+    return tuple(found)
 
 
 def selectors(node: Node) -> Iterator[tuple[Selector, tuple[Node, ...]]]:
