@@ -81,10 +81,10 @@ def _written(run: _Run, report: Report) -> int:
     if status != CLEAN:
         return status
     apply(run.out, due)
-    for change in due.files:
-        tell(f"{'removed' if change.new is None else 'wrote'} {run.out / change.path}")
+    done = ("removed" if one.new is None else "wrote" for one in due.files)
+    told = [f"{what} {run.out / one.path}" for what, one in zip(done, due.files, strict=True)]
     same = len(made.artifacts) - sum(change.new is not None for change in due.files)
-    tell(f"{count(len(made.artifacts), 'file')} generated, {same} unchanged")
+    tell(*told, f"{count(len(made.artifacts), 'file')} generated, {same} unchanged")
     return CLEAN
 
 
@@ -98,12 +98,17 @@ def _drift(run: _Run, report: Report, *, diff: bool) -> int:
         return status
     if diff:
         write(writing.diff(due))
-    for change in due.files:
-        what = "missing" if change.old is None else "left over" if change.new is None else "stale"
-        tell(f"{what}: {run.out / change.path}")
-    if due:
-        tell(f"{count(len(due.files), 'file')} out of date; run `burnrules generate`")
-    return FOUND if due else CLEAN
+    if not due:
+        return CLEAN
+    told = [f"{_state(one.old, one.new)}: {run.out / one.path}" for one in due.files]
+    tell(*told, f"{count(len(due.files), 'file')} out of date; run `burnrules generate`")
+    return FOUND
+
+
+def _state(old: bytes | None, new: bytes | None) -> str:
+    if old is None:
+        return "missing"
+    return "left over" if new is None else "stale"
 
 
 def _due(run: _Run, report: Report) -> "tuple[burnrules.Compilation, burnrules.Changes]":

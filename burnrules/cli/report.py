@@ -89,9 +89,9 @@ def stdin() -> BinaryIO | None:
     return sys.stdin.buffer if sys.stdin else None
 
 
-def tell(text: str) -> None:
-    """A remark beside the result: standard error, one line."""
-    write(f"{text}\n", "stderr")
+def tell(*lines: str) -> None:
+    """Remarks beside the result: standard error, all at once."""
+    write("".join(f"{line}\n" for line in lines), "stderr")
 
 
 def unknown(kind: str, wanted: str, known: Iterable[str]) -> str:

@@ -105,15 +105,27 @@ def of_guard(one: Guard, prose: Prose, known: Mapping[str, Any]) -> Alert[Guard]
     return _alert(one, one.kind, labels, prose, said)
 
 
+def told(alert: Alert[T_co], rule: T_co) -> Alert[T_co]:
+    """The alert with a rule to which Defaults, path and SLO have added labels and annotations."""
+    given, annotations = dict(rule.labels), dict(rule.annotations)
+    said = {"labels": given, "annotations": annotations}
+    return Alert(
+        rule,
+        tuple({**given, **dict(alert.labels)}.items()),
+        annotations,
+        alert.summary.about(said),
+        alert.description.about(said),
+    )
+
+
 def _alert(
     one: T_co, kind: str, labels: Mapping[str, str], prose: Prose, known: Mapping[str, Any]
 ) -> Alert[T_co]:
-    given, told = dict(one.labels), dict(one.annotations)
-    said = {**known, "severity": one.severity, "labels": given, "annotations": told}
+    said = {**known, "severity": one.severity}
     return Alert(
         one,
-        tuple({**given, **labels, "severity": one.severity}.items()),
-        told,
+        tuple({**labels, "severity": one.severity}.items()),
+        {},
         prose.words(kind, "summary", said),
         prose.words(kind, "description", said),
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from burnrules import naming
 from burnrules.durations import Duration
 from burnrules.ir import EventSli, Guard, Labels, Sli
-from burnrules.plan.settings import Layers
+from burnrules.plan.settings import Layers, layered
 from burnrules.spec.policy import BudgetSpent, PolicySpec
 
 SPENT_WAIT = Duration(300_000)
@@ -14,19 +14,9 @@ WITHOUT_TIERS = "ticket"
 SPENT_ONCE = (BudgetSpent.model_construct(share=Decimal(1)),)
 
 
-def guards(policy: PolicySpec, labels: Layers, annotations: Layers) -> tuple[Guard, ...]:
-    """The guards of an SLO, whatever its SLI."""
-    return tuple(_guards(policy, labels, annotations))
-
-
-def fits(one: Guard, sli: Sli) -> bool:
-    """Whether a guard makes sense for an SLI: one that is good or bad is never above 1."""
-    return one.kind != "signalInvalid" or isinstance(sli, EventSli) or not sli.countable
-
-
-def _guards(policy: PolicySpec, labels: Layers, annotations: Layers) -> Iterator[Guard]:
+def guards(policy: PolicySpec) -> Iterator[Guard]:
+    """The guards of a policy, whatever the SLI, with the labels and annotations of the policy."""
     last = policy.tiers[-1].severity if policy.tiers else WITHOUT_TIERS
-    told = annotations._replace(path=_of_burns(annotations.path), slo=_of_burns(annotations.slo))
     for kind, one, name in (
         ("signalAbsent", policy.signal_absent, naming.SIGNAL_ABSENT),
         ("signalInvalid", policy.signal_invalid, naming.SIGNAL_INVALID),
@@ -37,25 +27,38 @@ def _guards(policy: PolicySpec, labels: Layers, annotations: Layers) -> Iterator
                 one.name or name,
                 one.severity or last,
                 one.for_,
-                labels.over(policy.labels, one.labels),
-                told.over(policy.annotations, one.annotations),
+                layered(policy.labels, one.labels),
+                layered(policy.annotations, one.annotations),
             )
-    annotated = told.over(policy.annotations)
+    annotations = layered(policy.annotations)
     for spent in SPENT_ONCE if policy.budget_spent is None else policy.budget_spent:
         name = naming.BUDGET_EXHAUSTED if spent.share >= 1 else naming.BUDGET_SPENT
-        severity, its = spent.severity or last, labels.over(policy.labels, spent.labels)
-        yield Guard("budgetSpent", name, severity, SPENT_WAIT, its, annotated, share=spent.share)
+        severity, labels = spent.severity or last, layered(policy.labels, spent.labels)
+        yield Guard(
+            "budgetSpent", name, severity, SPENT_WAIT, labels, annotations, share=spent.share
+        )
     for soon in policy.budget_forecast:
         yield Guard(
             "budgetForecast",
             naming.BUDGET_FORECAST,
             soon.severity or last,
             soon.for_,
-            labels.over(policy.labels, soon.labels),
-            annotated,
+            layered(policy.labels, soon.labels),
+            annotations,
             exhausts_in=soon.exhausts_in,
             over=soon.over,
         )
+
+
+def fits(one: Guard, sli: Sli) -> bool:
+    """Whether a guard makes sense for an SLI: one that is good or bad is never above 1."""
+    return one.kind != "signalInvalid" or isinstance(sli, EventSli) or not sli.countable
+
+
+def told(one: Guard, labels: Layers, annotations: Layers) -> Guard:
+    """The guard with what Defaults, path and SLO say."""
+    its = Layers(annotations.defaults, _of_burns(annotations.path), _of_burns(annotations.slo))
+    return one._replace(labels=labels.over(one.labels), annotations=its.over(one.annotations))
 
 
 def _of_burns(annotations: Labels) -> Labels:

@@ -166,9 +166,9 @@ class Layers(NamedTuple):
     path: Labels
     slo: Labels
 
-    def over(self, *policy: dict[str, str]) -> Labels:
+    def over(self, policy: Labels) -> Labels:
         """All of it, what a policy says between Defaults and path."""
-        return layered(self.defaults, *policy, self.path, self.slo)
+        return layered(self.defaults, policy, self.path, self.slo)
 
 
 def layered(*layers: dict[str, str] | Labels) -> Labels:

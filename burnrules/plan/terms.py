@@ -26,49 +26,59 @@ class Terms(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
 
 
-class _Like(NamedTuple):
-    """What the terms of an SLO depend on."""
+class _Policy(NamedTuple):
+    """What the numbers and words of the alerts depend on."""
 
-    policy: Same[PolicySpec | None]
-    policy_name: str
+    spec: Same[PolicySpec | None]
+    name: str
     objective: Decimal
     window: Duration
     disabled: tuple[str, ...]
-    labels: Layers
-    annotations: Layers
 
 
 def of(settings: Settings) -> Terms:
     """The terms of an SLO."""
-    layers = (settings.defaults, settings.path.metadata, settings.slo)
-    return _terms(
-        _Like(
-            Same(settings.policy),
-            settings.policy_name,
-            settings.slo.objective,
-            settings.window,
-            settings.slo.alerting.disabled,
-            Layers(*[tuple(one.labels.items()) for one in layers]),
-            Layers(*[tuple(one.annotations.items()) for one in layers]),
-        )
+    slo = settings.slo
+    policy = _Policy(
+        Same(settings.policy),
+        settings.policy_name,
+        slo.objective,
+        settings.window,
+        slo.alerting.disabled,
     )
+    layers = (settings.defaults, settings.path.metadata, slo)
+    labels = Layers(*[tuple(one.labels.items()) for one in layers])
+    return _terms(policy, labels, Layers(*[tuple(one.annotations.items()) for one in layers]))
 
 
 @lru_cache(maxsize=1024)
-def _terms(like: _Like) -> Terms:
-    budget, policy, window = burnrate.budget(like.objective), like.policy.value, like.window
+def _terms(policy: _Policy, labels: Layers, annotations: Layers) -> Terms:
+    bare = _bare(policy)
+    its_tiers = [alerts.told(one, tiers.told(one.rule, labels, annotations)) for one in bare.tiers]
+    its_guards = [
+        alerts.told(one, guards.told(one.rule, labels, annotations)) for one in bare.guards
+    ]
+    # Prometheus refuses two equal alerts, and one of the doubts tells of them.
+    different = {one.rule: one for one in reversed(its_tiers)}
+    return bare._replace(tiers=tuple(reversed(different.values())), guards=tuple(its_guards))
+
+
+@lru_cache(maxsize=1024)
+def _bare(policy: _Policy) -> Terms:
+    """The terms without what Defaults, paths and SLOs say in labels and annotations."""
+    budget, spec, window = burnrate.budget(policy.objective), policy.spec.value, policy.window
     always = (window,) if recordings.from_source(window) else ()  # recorded like those of a tier
-    doubts = [*tiers.unknown(policy, like.policy_name, like.disabled)]
-    if policy is None:
+    doubts = [*tiers.unknown(spec, policy.name, policy.disabled)]
+    if spec is None:
         return Terms(budget, recordings.windows((), always), doubts=tuple(doubts))
-    rows = tiers.rows(policy, window, like.disabled)
-    its_tiers = tiers.tiers(rows, policy, budget, like.labels, like.annotations)
-    its_guards = guards.guards(policy, like.labels, like.annotations)
-    doubts += tiers.doubts(rows, its_tiers, like.policy_name, budget, window)
-    prose = texts.of(policy.texts)
+    rows = tiers.rows(spec, window, policy.disabled)
+    its_tiers = [tiers.tier(one, spec, budget) for one in rows]
+    its_guards = [*guards.guards(spec)]
+    doubts += tiers.doubts(rows, its_tiers, policy.name, budget, window)
+    prose = texts.of(spec.texts)
     known = {
         **texts.SHARED,
-        "objective": f"{plain(like.objective)}%",
+        "objective": f"{plain(policy.objective)}%",
         "budget": alerts.percentage(budget),
         "window": str(window),
     }

@@ -129,6 +129,10 @@ class Words(NamedTuple):
             return self.text % values
         return str(_template(self.text).render({**values, **self.known}))
 
+    def about(self, more: Mapping[str, Any]) -> "Words":
+        """The text with more values filled in, such as no built-in text says."""
+        return self if self.known is None else self._replace(known={**self.known, **more})
+
 
 class Prose(NamedTuple):
     """The templates of one policy: its own texts over the built-in ones."""

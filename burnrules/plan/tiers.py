@@ -10,7 +10,7 @@ from burnrules.codes import Code, meaning
 from burnrules.diagnostics import Diagnostic
 from burnrules.durations import Duration
 from burnrules.ir import Sli, SliceSli, Tier
-from burnrules.plan.settings import Layers, Settings
+from burnrules.plan.settings import Layers, Settings, layered
 from burnrules.spec import policy as specs
 from burnrules.spec.policy import PolicySpec
 
@@ -69,32 +69,30 @@ def _factor(one: specs.Tier, window: Duration) -> tuple[Decimal, bool]:
     return (factor, False) if factor >= 1 else (Decimal(1), True)
 
 
-def tiers(
-    rows: Sequence[Row],
-    policy: PolicySpec,
-    budget: Decimal,
-    labels: Layers,
-    annotations: Layers,
-) -> tuple[Tier, ...]:
-    """The tiers with their numbers, labels and annotations."""
-    made = (
-        Tier(
-            severity=one.spec.severity,
-            factor=one.factor,
-            threshold=burnrate.threshold(one.factor, budget),
-            long=one.spec.long,
-            short=one.short,
-            min_failures=one.spec.min_failures,
-            spent=one.spent,
-            raised=one.raised,
-            wait=one.spec.for_,
-            keep=one.spec.keep_firing_for,
-            labels=labels.over(policy.labels, one.spec.labels),
-            annotations=annotations.over(policy.annotations, one.spec.annotations),
-        )
-        for one in rows
+def tier(row: Row, policy: PolicySpec, budget: Decimal) -> Tier:
+    """A tier with its numbers, and the labels and annotations of its policy."""
+    one = row.spec
+    return Tier(
+        severity=one.severity,
+        factor=row.factor,
+        threshold=burnrate.threshold(row.factor, budget),
+        long=one.long,
+        short=row.short,
+        min_failures=one.min_failures,
+        spent=row.spent,
+        raised=row.raised,
+        wait=one.for_,
+        keep=one.keep_firing_for,
+        labels=layered(policy.labels, one.labels),
+        annotations=layered(policy.annotations, one.annotations),
     )
-    return tuple(dict.fromkeys(made))  # Prometheus refuses two equal alerts; `_alike` tells of them
+
+
+def told(one: Tier, labels: Layers, annotations: Layers) -> Tier:
+    """The tier with what Defaults, path and SLO say."""
+    return one._replace(
+        labels=labels.over(one.labels), annotations=annotations.over(one.annotations)
+    )
 
 
 def doubts(
