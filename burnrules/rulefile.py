@@ -53,13 +53,16 @@ def _rule(rule: Rule) -> str:
     expr = yamltext.string(rule.expr.text, _DEEPER)
     wait = "" if rule.wait is None else f"      for: {rule.wait}\n"
     keep = "" if rule.keep is None else f"      keep_firing_for: {rule.keep}\n"
+    labels = _shared_labels(rule.labels) if rule.record else _labels(rule.labels)
     more = _said("annotations", rule.annotations) if rule.annotations else ""
-    return f"{head}      expr: {expr}\n{wait}{keep}{_labels(rule.labels)}{more}"
+    return f"{head}      expr: {expr}\n{wait}{keep}{labels}{more}"
 
 
-@lru_cache(maxsize=1024)  # all recordings of an SLO have the same
 def _labels(labels: Labels) -> str:
     return _said("labels", labels) if labels else "      labels: {}\n"
+
+
+_shared_labels = lru_cache(maxsize=1024)(_labels)  # all recordings of an SLO have the same
 
 
 def _said(what: str, texts: Labels) -> str:

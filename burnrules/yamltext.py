@@ -24,6 +24,7 @@ _STARTS_PLAIN = re.compile(  # `[^\x00-\xa0]`: the same as a range takes 2 ms to
 )
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _NOT_EMPTY = re.compile(r"\n(?=[^\n])")
+_LABEL = 60  # characters; a longer text hardly comes twice
 _LONGEST_KEY = 1000  # readers give up after 1,024 characters without a colon
 
 _WORDS = frozenset(  # of YAML 1.1 and 1.2, and what Go and Python take for a number
@@ -101,8 +102,16 @@ def dump(document: Any) -> str:
 
 def entries(pairs: Iterable[tuple[str, str]], pad: str) -> str:
     """The lines of a mapping of texts behind `pad`."""
-    deeper = f"{pad}  "
-    return "".join(f"{pad}{_key(key, pad)} {string(value, deeper)}\n" for key, value in pairs)
+    return "".join(
+        [(_entry if len(text) > _LABEL else _label)(key, text, pad) for key, text in pairs]
+    )
+
+
+def _entry(key: str, text: str, pad: str) -> str:
+    return f"{pad}{_key(key, pad)} {string(text, f'{pad}  ')}\n"
+
+
+_label = lru_cache(maxsize=4096)(_entry)
 
 
 def string(value: str, deeper: str) -> str:
@@ -110,7 +119,7 @@ def string(value: str, deeper: str) -> str:
     if "\n" in value and _is_literal(value):
         indented = _indented(f"\n{value}", deeper)
         return f"|{indented[:-1]}" if value[-1] == "\n" else f"|-{indented}"
-    return _one_line(value)
+    return _line(value) if len(value) > _LABEL else _one_line(value)
 
 
 def _mapping(mapping: Mapping[Any, Any], pad: str, out: list[str], *, first: str) -> None:
@@ -180,11 +189,13 @@ def _indented(lines: str, pad: str) -> str:
     return lines.replace("\n", f"\n{pad}")
 
 
-@lru_cache(maxsize=16384)
-def _one_line(value: str) -> str:
+def _line(value: str) -> str:
     if _is_plain(value):
         return _quoted(value) if value.lower() in _WORDS else value
     return _quoted(value)
+
+
+_one_line = lru_cache(maxsize=4096)(_line)
 
 
 def _is_plain(value: str) -> bool:

@@ -33,6 +33,8 @@ class Query(NamedTuple):
     def at(self, window: Duration) -> str:
         """The query read over `window`."""
         filled = self.template.replace(WINDOW_MARK, str(window))
+        if SECONDS_MARK not in filled:
+            return filled
         return filled.replace(SECONDS_MARK, f"{window.seconds.normalize():f}")
 
     @property
