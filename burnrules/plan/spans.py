@@ -1,6 +1,7 @@
 """Spans of a spec to the series that count them, in the names of one producer."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from burnrules.codes import meaning
@@ -10,6 +11,7 @@ from burnrules.ir import Assumption, Matcher, SpanNames
 from burnrules.plan import matchers
 from burnrules.plan.place import Place
 from burnrules.promql import regex
+from burnrules.same import Same
 from burnrules.spec.scalars import GRPC, Match
 from burnrules.spec.sli import ErrorWhen, Spans
 
@@ -42,6 +44,14 @@ def selection(
     spans: Spans, names: SpanNames, place: Place, *, named: bool
 ) -> tuple[Selection | None, tuple[Diagnostic, ...]]:
     """The series of these spans; `named`: the dialect was chosen by name, not read from a file."""
+    return _selection(Same(spans), Same(names), place, named=named)
+
+
+@lru_cache(maxsize=16)  # most SLOs of a path, and the path itself, are about its entry
+def _selection(
+    of: Same[Spans], in_names: Same[SpanNames], place: Place, *, named: bool
+) -> tuple[Selection | None, tuple[Diagnostic, ...]]:
+    spans, names = of.value, in_names.value
     found = [*_lacks(spans, names, place)]
     if found:
         return None, tuple(found)
