@@ -27,6 +27,7 @@ from burnrules.promql.tree import Type
         ("x y", "it is not PromQL"),
         ("x" * 10_001, "the query has 10,001 characters; the limit is 10,000"),
         ("x[1e18]", "the number `1e18` is too large"),
+        ("x\f+ 1", "a form feed is no space in PromQL"),
     ],
 )
 def test_a_refusal_is_said_in_our_words(text: str, said: str) -> None:

@@ -109,9 +109,11 @@ def plain(text: str) -> str:
 
 
 def _dangerous(text: str) -> str | None:
-    """What would make promql_parser panic: times beyond what it can hold."""
+    """What makes promql_parser panic, times beyond what it can hold, and what only it takes."""
     before = ""
     for token in lexer.code(text):
+        if token.text == "\f":
+            return "a form feed is no space in PromQL"
         if token.kind is Kind.DURATION and durations.parse(token.text) is None:
             return f"`{shown(token.text)}` is not a duration"
         if _huge(token) if before else _overflows(token):
