@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -279,6 +280,40 @@ def test_a_file_that_changes_under_our_hands_is_not_overwritten(tmp_path: Path) 
         apply(tmp_path, due)
 
     assert files(tmp_path) == {A.path: text(A), B.path: "mine"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda root: (root / A.path).write_text(text(made(A.path, 2))),
+        lambda root: (root / A.path).unlink(),
+        lambda root: (root / RULES / "new.yaml").write_text(text(A)),
+    ],
+    ids=["another content", "a removed file", "a file more"],
+)
+def test_a_run_never_completes_the_tree_of_another_that_overtook_it(
+    tmp_path: Path, other: Callable[[Path], object]
+) -> None:
+    generate(tmp_path, A, B)
+    due = changes(tmp_path, [A, made(B.path, 2)], KINDS)
+    other(tmp_path)
+    before = files(tmp_path)
+
+    with pytest.raises(OSError, match=r"\.yaml: it changed while .*; nothing was changed"):
+        apply(tmp_path, due)
+
+    assert files(tmp_path) == before
+
+
+def test_what_others_put_there_meanwhile_is_in_nobodys_way(tmp_path: Path) -> None:
+    generate(tmp_path, A, B)
+    due = changes(tmp_path, [A, made(B.path, 2)], KINDS)
+    (tmp_path / RULES / "README.md").write_text("mine")
+    os.mkfifo(tmp_path / RULES / "pipe.yaml")
+
+    apply(tmp_path, due)
+
+    assert (tmp_path / B.path).read_text() == text(made(B.path, 2))
 
 
 def test_a_run_that_another_run_has_overtaken_is_content(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from burnrules.diagnostics import Severity
-from burnrules.write.compare import JOURNAL, Change, Changes, content, interrupted
+from burnrules.write.compare import JOURNAL, Change, Changes, content, interrupted, overtaken
 
 _ATTEMPTS, _PAUSE = 40, 0.05
 
@@ -25,7 +25,7 @@ def apply(root: Path, changes: Changes) -> None:
             held.enter_context(_locked(root))
             for leftover in changes.leftovers:
                 (root / leftover).unlink(missing_ok=True)
-            due = _still_due(root, changes.files)
+            due = _still_due(root, changes)
             staged = held.enter_context(_staged(root, due))
             before = interrupted(root)
             _note(root, before.union(change.path.partition("/")[0] for change in due))
@@ -62,15 +62,18 @@ def _lock(handle: int) -> None:
     raise OSError(errno.EAGAIN, "another run is writing there")
 
 
-def _still_due(root: Path, files: Sequence[Change]) -> list[Change]:
+def _still_due(root: Path, changes: Changes) -> list[Change]:
+    """The changes that nobody has made since they were found; no other file may have changed."""
     due = []
-    for change in files:
+    wrong = overtaken(root, changes)
+    for change in changes.files:
         now = content(f"{root}/{change.path}")
         if now not in (change.old, change.new):
-            reason = "it changed while burnrules ran"
-            raise OSError(errno.EBUSY, reason, str(root / change.path))
-        if now != change.new:
+            wrong = change.path
+        elif now != change.new:
             due.append(change)
+    if wrong is not None:
+        raise OSError(errno.EBUSY, "it changed while burnrules ran", str(root / wrong))
     return due
 
 

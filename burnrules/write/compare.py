@@ -3,9 +3,10 @@
 import difflib
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -50,6 +51,8 @@ class Changes(NamedTuple):
     """Folders in which an earlier run was stopped half way."""
     leftovers: tuple[str, ...] = ()
     """Temporary files of a run that was killed; harmless."""
+    same: Mapping[str, int] = MappingProxyType({})
+    """The files that are as they should be, with a hash of their content."""
 
     def __bool__(self) -> bool:
         return bool(self.files or self.interrupted)
@@ -69,7 +72,9 @@ def changes(
     wanted = {artifact.path: artifact for artifact in artifacts}
     tree = _tree(root, frozenset(kinds) | {path.partition("/")[0] for path in wanted})
     found = [*_in_the_way(root, wanted, tree)]
-    files = [] if found else [*_written(wanted, tree), *_orphans(wanted, tree, frozenset(kinds))]
+    files, same = ([], {}) if found else _compared(wanted, tree)
+    if not found:
+        files += _orphans(wanted, tree, frozenset(kinds))
     if foreign is Foreign.KEEP:
         found += [_not_ours(root, change) for change in files if _is_foreign(change)]
     stopped = interrupted(root)
@@ -81,7 +86,18 @@ def changes(
         found=ordered(found),
         interrupted=stopped,
         leftovers=tuple(sorted(p for p, entry in tree.items() if _is_temporary(entry))),
+        same=same,
     )
+
+
+def overtaken(root: Path, changes: Changes) -> str | None:
+    """A file outside the changes that another run has written or removed since they were found."""
+    for path, seen in changes.same.items():
+        if hash(content(f"{root}/{path}")) != seen:
+            return path
+    known = changes.same.keys() | {change.path for change in changes.files}
+    tree = _tree(root, changes.kinds)
+    return next((path for path in tree if path not in known and _is_ours(tree[path])), None)
 
 
 def interrupted(root: Path) -> frozenset[str]:
@@ -168,24 +184,31 @@ def _in_the_way(root: Path, wanted: dict[str, Artifact], tree: _Tree) -> Iterato
             yield output.SAME_PATH.at(Span(str(root / path)), message, hint="remove it first")
 
 
-def _written(wanted: dict[str, Artifact], tree: _Tree) -> Iterator[Change]:
+def _compared(wanted: dict[str, Artifact], tree: _Tree) -> tuple[list[Change], dict[str, int]]:
+    """The files that are not as they should be, and those that are."""
+    due: list[Change] = []
+    same: dict[str, int] = {}
     for path, artifact in wanted.items():
         old = content(tree[path].path) if path in tree else None
         new = text(artifact).encode()
         if old != new:
-            yield Change(path, old, new)
+            due.append(Change(path, old, new))
+        else:
+            same[path] = hash(new)
+    return due, same
 
 
 def _orphans(wanted: dict[str, Artifact], tree: _Tree, kinds: frozenset[str]) -> Iterator[Change]:
     for path, entry in tree.items():
-        if path in wanted or path.partition("/")[0] not in kinds or _is_temporary(entry):
-            continue
-        if entry.is_file(follow_symlinks=False) and _begins_as_ours(entry.path):
+        if path not in wanted and path.partition("/")[0] in kinds and _is_ours(entry):
             yield Change(path, content(entry.path), None)
 
 
-def _begins_as_ours(path: str) -> bool:
-    with Path(path).open("rb", buffering=0) as file:
+def _is_ours(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is a file that a run has generated, and no temporary one."""
+    if _is_temporary(entry) or not entry.is_file(follow_symlinks=False):
+        return False
+    with Path(entry.path).open("rb", buffering=0) as file:
         return file.read(len(_OURS)) == _OURS
 
 
