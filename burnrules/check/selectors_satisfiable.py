@@ -32,18 +32,12 @@ def check(made: Sequence[Artifact]) -> Iterator[Diagnostic]:
 def _doubts(file: Artifact) -> Iterator[Expr]:
     """The queries with braces that are doubtful."""
     for group in file.groups:
-        braces = _braces("\n".join(rule.expr.text for rule in group.rules))
+        # A group says most of its braces a dozen times.
+        braces = set(_BRACES.findall("\n".join([rule.expr.text for rule in group.rules])))
         if doubtful := [one for one in braces if _doubtful(one)]:
             for rule in group.rules:
                 if any(one in rule.expr.text for one in doubtful):
                     yield rule.expr
-
-
-def _braces(text: str) -> Iterator[str]:
-    """The different braces of selectors: a group says most of its own a dozen times."""
-    while found := _BRACES.search(text):
-        yield found[0]
-        text = text.replace(found[0], "")
 
 
 def _doubtful(braces: str) -> bool:
