@@ -58,9 +58,10 @@ def _terms(policy: _Policy, labels: Layers, annotations: Layers) -> Terms:
     its_guards = [
         alerts.told(one, guards.told(one.rule, labels, annotations)) for one in bare.guards
     ]
-    # Prometheus refuses two equal alerts, and one of the doubts tells of them.
-    different = {one.rule: one for one in reversed(its_tiers)}
-    return bare._replace(tiers=tuple(reversed(different.values())), guards=tuple(its_guards))
+    different: dict[Tier, Alert[Tier]] = {}
+    for one in its_tiers:  # of equal alerts, which Prometheus refuses, the first; a doubt tells
+        different.setdefault(one.rule, one)
+    return bare._replace(tiers=tuple(different.values()), guards=tuple(its_guards))
 
 
 @lru_cache(maxsize=1024)
