@@ -138,7 +138,7 @@ def _file(path: str) -> Read:
         if status.st_size > source.LARGEST:
             name = _name(path)
             return Read(name, (), (source.too_large(name, status.st_size),), "")
-        with open(path, "rb") as stream:
+        with open(path, "rb", buffering=0) as stream:
             raw = stream.read()
     except OSError as wrong:
         return _unreadable(path, wrong)
