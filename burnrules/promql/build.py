@@ -6,6 +6,7 @@ text enters as label values (escaped by `quoted`) or as a fragment that was chec
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from burnrules.ir import SECONDS_MARK, WINDOW_MARK, Matcher
 from burnrules.promql.strings import quoted
@@ -17,7 +18,7 @@ _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
     """A vector selector; names that only UTF-8 Prometheus knows are quoted."""
-    inside = [f"{label(one.label)}{one.op}{quoted(one.value)}" for one in matchers]
+    inside = [f"{label(name)}{operator}{quoted(value)}" for name, operator, value in matchers]
     name = metric
     if not _METRIC.fullmatch(metric):
         name, inside = "", [quoted(metric), *inside]
@@ -29,6 +30,7 @@ def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
     return f"{name}{{\n{_lines(inside)}\n}}"
 
 
+@lru_cache(maxsize=1024)  # all series of a producer have the same few
 def label(name: str) -> str:
     """A label name, quoted when only UTF-8 Prometheus knows it."""
     return name if _LABEL.fullmatch(name) else quoted(name)
