@@ -41,12 +41,13 @@ def conditions(
     alerts: Sequence[Alert], read: Recordings, time: int
 ) -> tuple[list[dict[Key, Decimal]], list[dict[Key, Decimal]]]:
     """What `values` gives for each alert, with all limits a hair lower and a hair higher."""
-    read.nudge, read.near = -1, False
-    lower = [values(one, read, time) for one in alerts]
-    if not read.near:
-        return lower, lower
-    read.nudge = 1
-    return lower, [values(one, read, time) for one in alerts]
+    lower, higher = [], []
+    for one in alerts:
+        read.nudge, read.near = -1, False
+        lower.append(values(one, read, time))
+        read.nudge = 1
+        higher.append(values(one, read, time) if read.near else lower[-1])
+    return lower, higher
 
 
 def values(alert: Alert, read: Recordings, time: int) -> dict[Key, Decimal]:

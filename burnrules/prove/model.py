@@ -85,18 +85,19 @@ class Raw:
 
     about: Subject
     series: Sequence[Series]
-    shared: dict[tuple[Duration, int], Mapping[Key, Counts]] = field(default_factory=dict)
+    known: dict[tuple[Duration, int, World], Mapping[Key, Counts]] = field(default_factory=dict)
 
     def counts(self, window: Duration, time: int, world: World) -> Mapping[Key, Counts]:
         """What those of a window give each group: total and part, or slice and nothing."""
-        if (window, time) in self.shared:
-            return self.shared[window, time]
+        known = self.known.get((window, time, world))
+        if known is not None:
+            return known
         moment = Moment(self.series, time, world)
         found = [query(moment) for query in self.about.queries.get(window, ())]
         total, part = (*found, {}, {})[:2]
         made = {key: (_number(total.get(key)), _number(part.get(key))) for key in self.about.keys}
-        if moment.shared:
-            self.shared[window, time] = made
+        for one in WORLDS if moment.shared else (world,):
+            self.known[window, time, one] = made
         return made
 
 
@@ -110,11 +111,10 @@ class Recordings:
     given: Records
     written: dict[tuple[str, Key], list[Line]] = field(default_factory=dict)
     gone: dict[tuple[str, Key], int] = field(default_factory=dict)  # when last marked stale
-    known: dict[tuple[Duration, Key, int], Decimal | None] = field(default_factory=dict)
-    computed: dict[tuple[Duration, int], Mapping[Key, Counts]] = field(default_factory=dict)
     nudge: int = -1  # limits are a hair lower, or higher
     near: bool = False  # whether a hair could have made a difference
-    ages: dict[int, Decimal] = field(default_factory=dict)
+    known: dict[tuple[Duration, Key, int], Decimal | None] = field(default_factory=dict)
+    left: dict[tuple[Key, int], Decimal | None] = field(default_factory=dict)  # of the budget
     sorted_lines: dict[tuple[str, Key], Lines] = field(default_factory=dict)
 
     def evaluate(self, time: int) -> None:
@@ -125,7 +125,7 @@ class Recordings:
                 self._write(naming.SLICE, key, time, total)
                 continue
             self._write(events_in(FIVE_MINUTES), key, time, total)
-            given = self.instant(events_in(FIVE_MINUTES), key, time)
+            given = self.instant(events_in(FIVE_MINUTES), key, time) if total is None else total
             self._write(errors_in(FIVE_MINUTES), key, time, self._errors(given, part))
         self._write(naming.OBJECTIVE, NOBODY, time, Decimal(1))
 
@@ -137,9 +137,7 @@ class Recordings:
         if window == FIVE_MINUTES:
             names = (events_in(window), errors_in(window))
             return self.instant(names[0], key, time), self.instant(names[1], key, time)
-        if (window, time) not in self.computed:
-            self.computed[window, time] = self.raw.counts(window, time, self.world)
-        total, part = self.computed[window, time][key]
+        total, part = self.raw.counts(window, time, self.world)[key]
         if total is None:
             total = self.instant(events_in(window), key, time)
         errors = self._errors(total, part)
@@ -175,10 +173,11 @@ class Recordings:
 
     def lines(self, name: str, key: Key) -> Lines:
         """All samples of a recording."""
-        if (name, key) not in self.sorted_lines:
+        known = self.sorted_lines.get((name, key))
+        if known is None:
             given, written = self.given.get((name, key), ()), self.written.get((name, key), ())
-            self.sorted_lines[name, key] = in_order(given, written)
-        return self.sorted_lines[name, key]
+            known = self.sorted_lines[name, key] = in_order(given, written)
+        return known
 
     def instant(self, name: str, key: Key, time: int) -> Decimal | None:
         """What an instant selector reads."""
@@ -194,9 +193,10 @@ class Recordings:
 
     def ratio(self, window: Duration, key: Key, time: int) -> Decimal | None:
         """The error ratio over a window."""
-        if (window, key, time) not in self.known:
-            self.known[window, key, time] = self._ratio(window, key, time)
-        return self.known[window, key, time]
+        wanted = window, key, time
+        if wanted not in self.known:
+            self.known[wanted] = self._ratio(window, key, time)
+        return self.known[wanted]
 
     def _ratio(self, window: Duration, key: Key, time: int) -> Decimal | None:
         if not isinstance(self.about.slo.sli, EventSli):
@@ -205,17 +205,18 @@ class Recordings:
             total, error = self.source(window, key, time)
             return None if error is None or not total or total < 0 else error / total
         errors = self.over(errors_in(FIVE_MINUTES), key, window, time)
+        if not errors.count:
+            return None
         events = self.over(events_in(FIVE_MINUTES), key, window, time)
-        return errors.total / events.total if errors.count and events.total > 0 else None
+        return errors.total / events.total if events.total > 0 else None
 
     def remaining(self, key: Key, time: int) -> Decimal | None:
         """What is left of the budget, scaled by how much of the window the SLO has existed."""
-        ratio = self.ratio(self.about.slo.window, key, time)
-        if ratio is None:
-            return None
-        if time not in self.ages:
-            self.ages[time] = self._existed(time)
-        return 1 - ratio / self.about.slo.budget * self.ages[time]
+        if (key, time) not in self.left:
+            ratio = self.ratio(self.about.slo.window, key, time)
+            spent = None if ratio is None else ratio / self.about.slo.budget * self._existed(time)
+            self.left[key, time] = None if spent is None else 1 - spent
+        return self.left[key, time]
 
     def _existed(self, time: int) -> Decimal:
         window = self.about.slo.window

@@ -182,10 +182,9 @@ def summed(lines: Lines, low: int, high: int) -> Sum:
     """The samples within a closed interval together, without making lines of them."""
     total, samples = Decimal(0), 0
     begun = max(0, bisect_left(lines, (low,)) - 1)
-    for start, step, count, value, slope in lines[begun : bisect_left(lines, (high + 1,))]:
-        first, last = 0, count - 1
-        if start < low or start + last * step > high:
-            first, last = max(0, -((start - low) // step)), min(last, (high - start) // step)
+    for start, step, count, value, slope in lines[begun : bisect_left(lines, (high + 1,), begun)]:
+        first = 0 if start >= low else -((start - low) // step)
+        last = count - 1 if start + (count - 1) * step <= high else (high - start) // step
         if first <= last:
             many = last - first + 1
             total += (2 * value + (first + last) * slope) * many / 2 if slope else value * many
@@ -195,7 +194,8 @@ def summed(lines: Lines, low: int, high: int) -> Sum:
 
 def stepped(lines: Lines, low: int, high: int, step: int, world: World) -> Sum:
     """What a subquery reads at each multiple of `step`, to which lines are aligned, together."""
-    known = lines[: bisect_left(lines, (high + 1,))]
+    begun = max(0, bisect_left(lines, (low,)) - 1)
+    known = lines[begun : bisect_left(lines, (high + 1,), begun)]
     total, count = Decimal(0), 0
     for line, following in zip(known, (*map(START, known[1:]), high + 1), strict=False):
         if low <= line.start and following <= high:
