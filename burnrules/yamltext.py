@@ -46,12 +46,13 @@ def _unquoted(hidden: str) -> re.Pattern[str]:
 class Shared:
     """A list that stands in several files: written once, and indented as each file needs it."""
 
-    def __init__(self, lines: str) -> None:
-        self._lines = lines
+    def __init__(self, lines: str, pad: str = "") -> None:
+        self._lines, self._pad = lines, pad
 
     def at(self, pad: str) -> str:
-        """Its lines behind `pad`."""
-        return f"{pad}{_indented(self._lines[:-1], pad)}\n"
+        """Its lines behind `pad`, which is no less than the one that they have."""
+        more = pad[len(self._pad) :]
+        return f"{more}{_indented(self._lines[:-1], more)}\n" if more else self._lines
 
 
 class Documents(Protocol):

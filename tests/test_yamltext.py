@@ -69,9 +69,10 @@ def test_any_data_is_read_back_as_it_was_by_every_reader(data: Any) -> None:
 @settings(max_examples=200)
 def test_a_list_that_files_share_reads_in_each_as_if_it_stood_there_alone(items: list[Any]) -> None:
     shared = Shared(dump(items))
+    deeper = Shared(shared.at("  "), "  ")
 
     for wrapped in (lambda x: {"a": x}, lambda x: {"a": {"b": [{"c": x}], "d": x}}):
-        assert dump(wrapped(shared)) == dump(wrapped(items))
+        assert dump(wrapped(shared)) == dump(wrapped(deeper)) == dump(wrapped(items))
 
 
 @given(TEXTS, st.lists(DATA, max_size=3))
