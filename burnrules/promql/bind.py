@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.diagnostics import Problem
 from burnrules.promql import grammar, lexer, parse, strings
@@ -14,8 +14,7 @@ Matching = tuple[str, str, str]
 """A label, `=` `!=` `=~` or `!~`, and a value that is not escaped yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A query around its windows: the pieces between one `$window` and the next."""
 
     pieces: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Checks of a query that a user wrote, each with its place, cause and fix."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.codes import Finding
 from burnrules.codes import queries as codes
@@ -28,8 +28,7 @@ from burnrules.promql.windows import Rate
 __all__ = ["Fragment", "Rate", "Role", "Use", "check", "pair"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A query that may become part of a rule."""
 
     text: str

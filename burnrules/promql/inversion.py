@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
+from typing import NamedTuple
 
 from burnrules.codes import Finding
 from burnrules.codes import queries as codes
@@ -14,8 +14,7 @@ from burnrules.promql.finding import at
 from burnrules.promql.tree import Binary, Matcher, Node, Selector, Wrapped
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Labels that say how an event ended, with values for good and for bad ones."""
 
     labels: frozenset[str]

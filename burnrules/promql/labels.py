@@ -1,14 +1,13 @@
 """Which labels the result of a query can still carry."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from burnrules.promql import functions, tree
 from burnrules.promql.tree import Aggregate, Binary, Call, Literal, Node, Selector
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(NamedTuple):
     """`only` these, or any (None), but none of `without`."""
 
     only: frozenset[str] | None = None

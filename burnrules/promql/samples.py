@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from burnrules.promql import regex
@@ -88,13 +87,13 @@ _ESCAPES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a", "n": "\n
 _EMPTY = "bBAzQE"
 
 
-@dataclass(slots=True)
 class _Writer:
     """Reads a regex once and writes one value for it; `choice` picks among the possible."""
 
-    pattern: str
-    choice: int
-    at: int = field(default=0)
+    __slots__ = ("at", "choice", "pattern")
+
+    def __init__(self, pattern: str, choice: int) -> None:
+        self.pattern, self.choice, self.at = pattern, choice, 0
 
     def write(self) -> str:
         return self._alternatives()
