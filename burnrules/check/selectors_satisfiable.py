@@ -40,6 +40,7 @@ def _doubts(file: Artifact) -> Iterator[Expr]:
                     yield rule.expr
 
 
+@lru_cache(maxsize=4096)  # the SLOs of a path read the same series
 def _doubtful(braces: str) -> bool:
     """Whether matchers could exclude each other: two on a label, or a regex that fits nothing.
 
