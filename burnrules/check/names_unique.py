@@ -40,10 +40,10 @@ def _rules(artifact: Artifact, series: _Series) -> Iterator[Diagnostic]:
         for rule in group.rules:
             key = (rule.record or _alert(rule), rule.labels)
             if key in series:
-                said = f"`{rule.record}` would be made twice, also in {series[key]}"
+                said, hint = f"`{rule.record}` would be made twice, also in {series[key]}", ""
                 if rule.alert:
                     said = f"two alerts `{rule.alert}` would have the same labels"
-                hint = "remove one, or give it a label of its own" if rule.alert else ""
+                    hint = "remove one, or give it a label of its own"
                 yield codes.SAME_SERIES.at(rule.expr.origin, said, hint=hint)
             series.setdefault(key, artifact.path)
 

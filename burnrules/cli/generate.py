@@ -81,8 +81,9 @@ def _written(run: _Run, report: Report) -> int:
     if status != CLEAN:
         return status
     apply(run.out, due)
-    done = ("removed" if one.new is None else "wrote" for one in due.files)
-    told = [f"{what} {run.out / one.path}" for what, one in zip(done, due.files, strict=True)]
+    told = [
+        f"{'removed' if one.new is None else 'wrote'} {run.out / one.path}" for one in due.files
+    ]
     same = len(made.artifacts) - sum(change.new is not None for change in due.files)
     tell(*told, f"{count(len(made.artifacts), 'file')} generated, {same} unchanged")
     return CLEAN

@@ -148,12 +148,12 @@ def _huge(token: Token) -> bool:
 
 def _refusal(text: str) -> str | None:
     quick = composed.without_regexes(text)
-    if quick not in (None, text) and _refused(quick) is None:
+    if quick not in (None, text) and _verdict(quick) is None:
         return None
-    return _refused(text)
+    return _verdict(text)
 
 
-def _refused(text: str) -> str | None:
+def _verdict(text: str) -> str | None:
     try:
         promql_parser.parse(text)
     except UnicodeEncodeError:

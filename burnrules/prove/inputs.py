@@ -89,7 +89,7 @@ def read(slo: SloPlan, window: Duration) -> tuple[Node, ...]:
     return tuple(found)
 
 
-MAKING = re.compile(
+_MAKING = re.compile(
     r"\b(vector|absent|absent_over_time|time|minute|hour|day_of_\w+|month|year)\s*\("
 )
 
@@ -98,7 +98,7 @@ def of_nothing(slo: SloPlan) -> bool:
     """Whether a query may give something where there is no series; told from its text alone."""
     sli = slo.sli
     queries = (sli.total, sli.part) if isinstance(sli, EventSli) else (sli.slice,)
-    return any(MAKING.search(one.template) for one in queries)
+    return any(_MAKING.search(one.template) for one in queries)
 
 
 def never_absent(slo: SloPlan) -> bool | None:

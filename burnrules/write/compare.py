@@ -71,8 +71,10 @@ def changes(
     wanted = {artifact.path: artifact for artifact in artifacts}
     tree = _tree(root, frozenset(kinds) | {path.partition("/")[0] for path in wanted})
     found = [*_in_the_way(root, wanted, tree)]
-    files, same = ([], {}) if found else _compared(wanted, tree)
+    files: list[Change] = []
+    same: dict[str, int] = {}
     if not found:
+        files, same = _compared(wanted, tree)
         files += _orphans(wanted, tree, frozenset(kinds))
     if foreign is Foreign.KEEP:
         found += [_not_ours(root, change) for change in files if _is_foreign(change)]
